@@ -1,0 +1,225 @@
+"""What the browser and the server must agree on: rates, dimensions, limits and schemas.
+
+The JSON Schemas below (draft 7) are the single definition. Validators are compiled from them,
+OpenAPI embeds them, and both sides import this module, natively and in Pyodide.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import fastjsonschema  # type: ignore[import-untyped]
+import numpy as np
+import numpy.typing as npt
+
+PROFILE_VERSION = 1
+PROFILE_MAX_BYTES = 4096
+
+ENCODER_ID = "pyannote-xvector-512"
+ENCODER_SAMPLE_RATE = 16_000  # Hz, mono float32 in [-1, 1]
+EMBEDDING_DIM = 512
+EMBEDDING_BYTES = EMBEDDING_DIM * 4  # little-endian float32
+EMBEDDING_BASE64_CHARS = (EMBEDDING_BYTES + 2) // 3 * 4
+UNIT_NORM_TOLERANCE = 1e-3
+
+SYNTHESIS_SAMPLE_RATE = 22_050  # Hz, mono
+SPEAKER_VECTOR_DIM = 512  # what the synthesizer is conditioned on; never leaves the server
+
+RECORDING_SECONDS = 10.0  # what the script asks for
+INPUT_MAX_CHARS = 5_000
+REQUEST_MAX_BYTES = PROFILE_MAX_BYTES + 4 * INPUT_MAX_CHARS + 1_024  # UTF-8 needs up to 4 bytes a character
+SPEED_RANGE = (0.5, 2.0)
+SEED_RANGE = (0, 2**32 - 1)
+SYNTHESIS_LANGUAGES = ("en",)
+READING_LANGUAGES = ("en", "de")
+RESPONSE_FORMATS = ("wav", "pcm")
+
+SHA256 = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+
+PROFILE_SCHEMA: dict[str, Any] = {
+    "title": "Profile",
+    "description": "A voice: a speaker embedding, a little prosody, and the record of consent.",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["version", "encoder", "embedding", "prosody", "consent"],
+    "properties": {
+        "version": {"type": "integer", "const": PROFILE_VERSION},
+        "encoder": {
+            "description": "The model that made the embedding; another one's is refused.",
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["id", "sha256"],
+            "properties": {"id": {"type": "string", "const": ENCODER_ID}, "sha256": SHA256},
+        },
+        "embedding": {
+            "description": f"Base64 of {EMBEDDING_DIM} little-endian float32, unit norm.",
+            "type": "string",
+            "minLength": EMBEDDING_BASE64_CHARS,
+            "maxLength": EMBEDDING_BASE64_CHARS,
+        },
+        "prosody": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["f0_median_hz", "f0_range_semitones", "syllables_per_second"],
+            "properties": {
+                "f0_median_hz": {"type": "number", "minimum": 40, "maximum": 600},
+                "f0_range_semitones": {"type": "number", "minimum": 0, "maximum": 48},
+                "syllables_per_second": {"type": "number", "minimum": 0.5, "maximum": 12},
+            },
+        },
+        "consent": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["statement_version", "language", "recorded_at", "script_sha256"],
+            "properties": {
+                "statement_version": {"type": "integer", "minimum": 1, "maximum": 1_000},
+                "language": {"type": "string", "enum": list(READING_LANGUAGES)},
+                "recorded_at": {
+                    "description": "UTC, ISO 8601, to the second.",
+                    "type": "string",
+                    "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$",
+                },
+                "script_sha256": SHA256,
+            },
+        },
+    },
+}
+
+SPEECH_REQUEST_SCHEMA: dict[str, Any] = {
+    "title": "SpeechRequest",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["input", "voice"],
+    "properties": {
+        "input": {"type": "string", "minLength": 1, "maxLength": INPUT_MAX_CHARS},
+        "voice": PROFILE_SCHEMA,
+        "speed": {"type": "number", "minimum": SPEED_RANGE[0], "maximum": SPEED_RANGE[1], "default": 1.0},
+        "seed": {"type": "integer", "minimum": SEED_RANGE[0], "maximum": SEED_RANGE[1], "default": 0},
+        "language": {"type": "string", "enum": list(SYNTHESIS_LANGUAGES), "default": "en"},
+        "response_format": {"type": "string", "enum": list(RESPONSE_FORMATS), "default": "wav"},
+    },
+}
+
+
+class ContractError(ValueError):
+    """A value that breaks the contract: `kind` is stable, `field` a dotted path, `limit` what the rule asks."""
+
+    def __init__(self, kind: str, field: str, limit: object = None) -> None:
+        super().__init__(f"{kind}: {field or 'body'}" + (f" ({limit})" if limit is not None else ""))
+        self.kind = kind
+        self.field = field
+        self.limit = limit
+
+
+KIND_OF_RULE = {
+    "additionalProperties": "unknown-field",
+    "required": "missing-field",
+    "type": "wrong-type",
+    "const": "unsupported-value",
+    "enum": "unsupported-value",
+    "minimum": "out-of-range",
+    "maximum": "out-of-range",
+    "minLength": "wrong-length",
+    "maxLength": "wrong-length",
+    "pattern": "wrong-format",
+}
+
+
+@functools.cache
+def _validator(title: str) -> Callable[[object], Any]:
+    schema = {s["title"]: s for s in (PROFILE_SCHEMA, SPEECH_REQUEST_SCHEMA)}[title]
+    compiled: Callable[[object], Any] = fastjsonschema.compile(
+        {"$schema": "http://json-schema.org/draft-07/schema#", **schema}
+    )
+    return compiled
+
+
+def _check(title: str, value: object) -> dict[str, Any]:
+    try:
+        checked: dict[str, Any] = _validator(title)(value)
+    except fastjsonschema.JsonSchemaValueException as error:
+        path = [str(part) for part in error.path[1:]]
+        if error.rule == "additionalProperties":
+            path.append(sorted(set(error.value) - set(error.definition["properties"]))[0])
+        elif error.rule == "required":
+            path.append(next(name for name in error.rule_definition if name not in error.value))
+        limit = error.rule_definition if error.rule in KIND_OF_RULE and error.rule != "required" else None
+        raise ContractError(KIND_OF_RULE.get(error.rule, "invalid"), ".".join(path), limit) from None
+    return checked
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A checked voice profile. `embedding` is float32 [EMBEDDING_DIM], unit norm."""
+
+    embedding: npt.NDArray[np.float32]
+    f0_median_hz: float
+    f0_range_semitones: float
+    syllables_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechRequest:
+    """A checked request for speech; defaults are those of the schema."""
+
+    input: str
+    voice: Profile
+    speed: float
+    seed: int
+    language: str
+    response_format: str
+
+
+def encode_embedding(embedding: npt.NDArray[np.float32]) -> str:
+    """Base64 of a unit-norm float32 [EMBEDDING_DIM]. Raises ContractError for any other."""
+    _check_embedding(embedding)
+    return base64.b64encode(embedding.astype("<f4").tobytes()).decode("ascii")
+
+
+def decode_embedding(text: str, field: str = "embedding") -> npt.NDArray[np.float32]:
+    """The inverse of `encode_embedding`. Raises ContractError for bad base64, size, NaN or norm."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise ContractError("wrong-format", field, "base64") from None
+    if len(raw) != EMBEDDING_BYTES:
+        raise ContractError("wrong-length", field, EMBEDDING_BYTES)
+    embedding = np.frombuffer(raw, dtype="<f4").astype(np.float32)
+    _check_embedding(embedding, field)
+    return embedding
+
+
+def _check_embedding(embedding: npt.NDArray[np.float32], field: str = "embedding") -> None:
+    if embedding.shape != (EMBEDDING_DIM,):
+        raise ContractError("wrong-length", field, EMBEDDING_DIM)
+    if not np.isfinite(embedding).all():
+        raise ContractError("not-finite", field)
+    with np.errstate(over="ignore"):
+        norm = float(np.linalg.norm(embedding.astype(np.float64)))
+    if abs(norm - 1) > UNIT_NORM_TOLERANCE:
+        raise ContractError("not-unit-norm", field, 1)
+
+
+def parse_profile(value: object, encoder_sha256: str, prefix: str = "") -> Profile:
+    """A profile from decoded JSON, made by the encoder with that hash. Raises ContractError."""
+    return _profile(_check("Profile", value), encoder_sha256, prefix)
+
+
+def _profile(checked: dict[str, Any], encoder_sha256: str, prefix: str) -> Profile:
+    if checked["encoder"]["sha256"] != encoder_sha256:
+        raise ContractError("unsupported-value", f"{prefix}encoder.sha256", encoder_sha256)
+    return Profile(decode_embedding(checked["embedding"], f"{prefix}embedding"), **checked["prosody"])
+
+
+def parse_speech_request(value: object, encoder_sha256: str) -> SpeechRequest:
+    """A speech request from decoded JSON. Raises ContractError; mutates nothing it is given but defaults."""
+    checked = _check("SpeechRequest", value)
+    if not checked["input"].strip():
+        raise ContractError("wrong-length", "input", 1)
+    voice = _profile(checked["voice"], encoder_sha256, "voice.")
+    return SpeechRequest(**{**checked, "voice": voice})
