@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 import functools
+import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -175,6 +177,25 @@ class SpeechRequest:
     response_format: str
 
 
+def decode_json(body: bytes) -> object:
+    """Strict JSON (RFC 8259): UTF-8, finite numbers, no name twice. Raises ContractError("not-json")."""
+    try:
+        return json.loads(body.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=_unique)
+    except (ValueError, RecursionError):  # a UnicodeDecodeError is a ValueError too
+        raise ContractError("not-json", "") from None
+
+
+def _refuse(literal: str) -> object:
+    raise ValueError(literal)
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    decoded = dict(pairs)
+    if len(decoded) != len(pairs):
+        raise ValueError("a name occurs twice")
+    return decoded
+
+
 def encode_embedding(embedding: npt.NDArray[np.float32]) -> str:
     """Base64 of a unit-norm float32 [EMBEDDING_DIM]. Raises ContractError for any other."""
     _check_embedding(embedding)
@@ -213,12 +234,17 @@ def parse_profile(value: object, encoder_sha256: str, prefix: str = "") -> Profi
 def _profile(checked: dict[str, Any], encoder_sha256: str, prefix: str) -> Profile:
     if checked["encoder"]["sha256"] != encoder_sha256:
         raise ContractError("unsupported-value", f"{prefix}encoder.sha256", encoder_sha256)
+    for name, number in checked["prosody"].items():
+        if not math.isfinite(number):  # NaN passes every comparison of a schema
+            raise ContractError("not-finite", f"{prefix}prosody.{name}")
     return Profile(decode_embedding(checked["embedding"], f"{prefix}embedding"), **checked["prosody"])
 
 
 def parse_speech_request(value: object, encoder_sha256: str) -> SpeechRequest:
     """A speech request from decoded JSON. Raises ContractError; mutates nothing it is given but defaults."""
     checked = _check("SpeechRequest", value)
+    if not math.isfinite(checked["speed"]):
+        raise ContractError("not-finite", "speed")
     if not checked["input"].strip():
         raise ContractError("wrong-length", "input", 1)
     voice = _profile(checked["voice"], encoder_sha256, "voice.")

@@ -1,0 +1,122 @@
+"""The contract refuses what it must, names the field at fault, and round-trips what it may."""
+
+import base64
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models import contract
+from models.contract import ContractError, decode_embedding, decode_json, encode_embedding, parse_speech_request
+
+HASH = "a" * 64
+
+
+def unit(seed: int = 0) -> Any:
+    vector = np.random.default_rng(seed).standard_normal(contract.EMBEDDING_DIM).astype(np.float32)
+    return vector / np.linalg.norm(vector)
+
+
+def profile(**changes: Any) -> dict[str, Any]:
+    return {
+        "version": contract.PROFILE_VERSION,
+        "encoder": {"id": contract.ENCODER_ID, "sha256": HASH},
+        "embedding": encode_embedding(unit()),
+        "prosody": {"f0_median_hz": 118.5, "f0_range_semitones": 7.25, "syllables_per_second": 4.5},
+        "consent": {
+            "statement_version": 1,
+            "language": "en",
+            "recorded_at": "2026-11-22T12:00:00Z",
+            "script_sha256": "b" * 64,
+        },
+        **changes,
+    }
+
+
+def test_a_whole_request_is_accepted_with_the_defaults_of_the_schema() -> None:
+    request = parse_speech_request({"input": "Hello.", "voice": profile()}, HASH)
+    assert (request.speed, request.seed, request.language, request.response_format) == (1.0, 0, "en", "wav")
+    np.testing.assert_array_equal(request.voice.embedding, unit())
+
+
+def test_a_profile_fits_in_its_limit() -> None:
+    assert len(json.dumps(profile()).encode()) <= contract.PROFILE_MAX_BYTES
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "field"),
+    [
+        ({"input": ""}, "wrong-length", "input"),
+        ({"input": " \n\t"}, "wrong-length", "input"),
+        ({"input": "x" * (contract.INPUT_MAX_CHARS + 1)}, "wrong-length", "input"),
+        ({"input": 7}, "wrong-type", "input"),
+        ({"surprise": 1}, "unknown-field", "surprise"),
+        ({"speed": 2.01}, "out-of-range", "speed"),
+        ({"speed": math.nan}, "not-finite", "speed"),
+        ({"speed": True}, "wrong-type", "speed"),
+        ({"seed": -1}, "out-of-range", "seed"),
+        ({"seed": 1.5}, "wrong-type", "seed"),
+        ({"language": "xx"}, "unsupported-value", "language"),
+        ({"response_format": "exe"}, "unsupported-value", "response_format"),
+        ({"voice": "alloy"}, "wrong-type", "voice"),
+        ({"voice": profile(version=2)}, "unsupported-value", "voice.version"),
+        ({"voice": profile(extra=1)}, "unknown-field", "voice.extra"),
+        ({"voice": profile(encoder={"id": "other", "sha256": HASH})}, "unsupported-value", "voice.encoder.id"),
+        (
+            {"voice": profile(encoder={"id": contract.ENCODER_ID, "sha256": "c" * 64})},
+            "unsupported-value",
+            "voice.encoder.sha256",
+        ),
+        ({"voice": profile(embedding="")}, "wrong-length", "voice.embedding"),
+        ({"voice": profile(embedding="!" * contract.EMBEDDING_BASE64_CHARS)}, "wrong-format", "voice.embedding"),
+        ({"voice": profile(consent={})}, "missing-field", "voice.consent.statement_version"),
+        (
+            {"voice": profile(prosody={**profile()["prosody"], "f0_median_hz": math.nan})},
+            "not-finite",
+            "voice.prosody.f0_median_hz",
+        ),
+    ],
+)
+def test_a_broken_request_is_refused_with_the_field_at_fault(change: dict[str, Any], kind: str, field: str) -> None:
+    with pytest.raises(ContractError) as caught:
+        parse_speech_request({"input": "Hello.", "voice": profile(), **change}, HASH)
+    assert (caught.value.kind, caught.value.field) == (kind, field)
+
+
+def test_a_missing_voice_is_named() -> None:
+    with pytest.raises(ContractError) as caught:
+        parse_speech_request({"input": "Hello."}, HASH)
+    assert (caught.value.kind, caught.value.field) == ("missing-field", "voice")
+
+
+@pytest.mark.parametrize(("value", "kind"), [(np.nan, "not-finite"), (np.inf, "not-finite"), (3.0, "not-unit-norm")])
+def test_an_embedding_that_is_no_unit_vector_is_refused(value: float, kind: str) -> None:
+    vector = unit()
+    vector[5] = value
+    with pytest.raises(ContractError) as caught:
+        decode_embedding(base64.b64encode(vector.tobytes()).decode())
+    assert caught.value.kind == kind
+    with pytest.raises(ContractError):
+        encode_embedding(vector)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_an_embedding_survives_the_wire_bit_for_bit(seed: int) -> None:
+    np.testing.assert_array_equal(decode_embedding(encode_embedding(unit(seed))), unit(seed))
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"\xff", b'{"a": NaN}', b'{"a": -Infinity}', b'{"a": 1, "a": 2}', b"[" * 100_000]
+)
+def test_what_is_not_strict_json_is_refused(body: bytes) -> None:
+    with pytest.raises(ContractError, match="not-json"):
+        decode_json(body)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(), st.lists))
+def test_strict_json_is_read_as_it_stands(value: object) -> None:
+    assert decode_json(json.dumps(value).encode()) == value
