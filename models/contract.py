@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import fastjsonschema  # type: ignore[import-untyped]
+import fastjsonschema
 import numpy as np
 import numpy.typing as npt
 
@@ -146,12 +146,15 @@ def _check(title: str, value: object) -> dict[str, Any]:
         checked: dict[str, Any] = _validator(title)(value)
     except fastjsonschema.JsonSchemaValueException as error:
         path = [str(part) for part in error.path[1:]]
-        if error.rule == "additionalProperties":
-            path.append(sorted(set(error.value) - set(error.definition["properties"]))[0])
-        elif error.rule == "required":
+        rule = str(error.rule)
+        if rule == "additionalProperties":
+            path.append(min(set(error.value) - set(error.definition["properties"])))
+        elif rule == "required":
             path.append(next(name for name in error.rule_definition if name not in error.value))
-        limit = error.rule_definition if error.rule in KIND_OF_RULE and error.rule != "required" else None
-        raise ContractError(KIND_OF_RULE.get(error.rule, "invalid"), ".".join(path), limit) from None
+        limit = (
+            error.rule_definition if rule in KIND_OF_RULE and rule not in {"required", "additionalProperties"} else None
+        )
+        raise ContractError(KIND_OF_RULE.get(rule, "invalid"), ".".join(path), limit) from None
     return checked
 
 
