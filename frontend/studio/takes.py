@@ -1,0 +1,81 @@
+"""Takes: each line is generated on its own, kept in memory, and generated again only when it changed.
+
+The key of a take is all that shapes its sound, so that an edit elsewhere, an undo, or a server that went away
+in between costs nothing that was already spoken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from frontend.studio.line import Line
+
+Samples = npt.NDArray[np.float32]
+Speak = Callable[[Line], Awaitable[Samples]]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Lines done of all, and seconds that the rest will take at the pace so far (None before the first)."""
+
+    done: int
+    total: int
+    remaining: float | None
+
+
+def key(line: Line, voice: str) -> str:
+    """What a take depends on: text, voice, speed, pitch, pronunciations and take number; not its place or pauses."""
+    parts = [line.text, voice, line.speed, line.pitch, sorted(line.pronunciations.items()), line.take]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+class Takes:
+    """The takes of a script by key. Held in memory alone; dropping the object drops the speech."""
+
+    def __init__(self) -> None:
+        self._samples: dict[str, Samples] = {}
+
+    def get(self, line: Line, voice: str) -> Samples | None:
+        return self._samples.get(key(line, voice))
+
+    def missing(self, lines: Sequence[Line], voices: Sequence[str]) -> list[int]:
+        """Numbers of the lines that must be generated."""
+        return [n for n, (line, voice) in enumerate(zip(lines, voices, strict=True)) if self.get(line, voice) is None]
+
+    async def generate(
+        self,
+        lines: Sequence[Line],
+        voices: Sequence[str],
+        speak: Speak,
+        progress: Callable[[Progress], None],
+        clock: Callable[[], float],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        """Generate what is missing, in order. What `speak` raises ends the run at that line; a later run goes on there.
+
+        Pace is measured in characters, since lines differ in length.
+        """
+        todo = self.missing(lines, voices)
+        left = sum(len(lines[n].text) for n in todo)
+        spoken, begun = 0, clock()
+        for position, number in enumerate(todo):
+            if cancelled():
+                return
+            remaining = (clock() - begun) / spoken * left if spoken else None
+            progress(Progress(len(lines) - len(todo) + position, len(lines), remaining))
+            line, voice = lines[number], voices[number]
+            if self.get(line, voice) is None:  # the same line may stand twice in a script
+                self._samples[key(line, voice)] = await speak(line)
+            spoken, left = spoken + len(line.text), left - len(line.text)
+        progress(Progress(len(lines), len(lines), 0.0))
+
+    def keep_only(self, lines: Sequence[Line], voices: Sequence[str]) -> None:
+        """Forget takes that no line asks for any more."""
+        wanted = {key(line, voice) for line, voice in zip(lines, voices, strict=True)}
+        self._samples = {k: samples for k, samples in self._samples.items() if k in wanted}
