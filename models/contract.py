@@ -23,6 +23,7 @@ PROFILE_VERSION = 1
 PROFILE_MAX_BYTES = 4096
 
 ENCODER_ID = "pyannote-xvector-512"
+ENCODER_SHA256 = "0bbd4ec37e6d02dc5dfd70ef82356889e7b387d17ec39d9c4fb886a6f066c7b2"  # of speaker_encoder.onnx
 ENCODER_SAMPLE_RATE = 16_000  # Hz, mono float32 in [-1, 1]
 EMBEDDING_DIM = 512
 EMBEDDING_BYTES = EMBEDDING_DIM * 4  # little-endian float32

