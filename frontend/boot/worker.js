@@ -1,0 +1,99 @@
+// The web worker: fetches the runtime and the app, starts Python, runs the app, then carries messages both ways.
+
+import { buffersOf } from "./bridge.js";
+import { entries } from "./archive.js";
+import manifest from "../manifest.js";
+
+const address = (path) => new URL(path, import.meta.url).href;
+const addresses = {
+  runtime: address(`../../../${manifest.runtime}/`),
+  app: address("../"),
+  models: manifest.models && address(`../../../${manifest.models}/`),
+};
+
+let session;
+let bridge;
+let started; // the app is on the page; what needs no hurry may load
+
+async function download(path, size) {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(`${response.status} ${path}`);
+  const bytes = new Uint8Array(size);
+  let filled = 0;
+  for (const reader = response.body.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    bytes.set(value, filled);
+    filled += value.length;
+    self.postMessage({ type: "progress", path, loaded: filled });
+  }
+  if (filled !== size) throw new Error(`${filled} of ${size} bytes: ${path}`);
+  return bytes;
+}
+
+function unpack(FS, root, bytes) {
+  const made = new Set();
+  for (const [name, content] of entries(bytes)) {
+    const path = `${root}/${name}`;
+    const folder = path.slice(0, path.lastIndexOf("/"));
+    if (!made.has(folder)) FS.mkdirTree(made.add(folder) && folder);
+    FS.writeFile(path, content, { canOwn: true });
+  }
+}
+
+async function start(facts) {
+  const runtime = import(`${addresses.runtime}pyodide/pyodide.mjs`);
+  const site = download(`${addresses.runtime}site.zip`, manifest.sizes["runtime/site.zip"]);
+  const app = download(`${addresses.app}app.zip`, manifest.sizes["app/app.zip"]);
+  const pyodide = await (await runtime).loadPyodide({
+    indexURL: `${addresses.runtime}pyodide/`,
+    lockFileContents: { info: manifest.lock, packages: {} },
+    packageBaseUrl: addresses.runtime,
+    fsInit: async (FS, { sitePackages }) => {
+      self.postMessage({ type: "stage", stage: "unpack" });
+      unpack(FS, sitePackages, await site);
+      unpack(FS, sitePackages, await app);
+    },
+  });
+  self.postMessage({ type: "stage", stage: "start" });
+  session = pyodide.pyimport("frontend.boot.session");
+  bridge = pyodide.pyimport("frontend.bridge");
+  const [document, items, roots] = await session.render(pyodide.toPy({ facts, addresses }));
+  self.postMessage({ type: "render", document, items, roots });
+}
+
+let onnxruntimeModule;
+self.onnxruntime = () => {
+  onnxruntimeModule ??= import(`${addresses.runtime}onnxruntime/ort.wasm.min.mjs`).then((ort) => {
+    ort.env.wasm.wasmPaths = `${addresses.runtime}onnxruntime/`;
+    ort.env.wasm.numThreads = 1;
+    return ort;
+  });
+  return onnxruntimeModule;
+};
+
+// BokehJS takes null where Python's None would become undefined.
+self.objectOfEntries = (entries) => Object.fromEntries(Array.from(entries, ([key, value]) => [key, value ?? null]));
+
+self.postToPage = (type, number, name, args) =>
+  self.postMessage({ type, number, name, args }, buffersOf(args));
+
+const receive = {
+  start: ({ facts }) =>
+    start(facts).catch((error) => {
+      self.postMessage({ type: "failed", message: String(error?.message ?? error) });
+      throw error;
+    }),
+  rendered: () => session.link((patch, buffers) => self.postMessage({ type: "patch", patch, buffers })),
+  patch: ({ patch }) => {
+    try {
+      session.apply(patch);
+    } finally {
+      self.postMessage({ type: "idle" });
+    }
+  },
+  answer: ({ number, value, failure }) => bridge.answer(number, value, failure ?? null),
+  event: ({ name, value }) => bridge?.emit(name, value),
+};
+
+self.onmessage = ({ data }) => receive[data.type](data);

