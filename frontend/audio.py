@@ -1,0 +1,115 @@
+"""Mono samples as the encoder needs them: resampled, trimmed, and measured for clipping and noise.
+
+Everywhere in `frontend`, samples are float32 [n] in [-1, 1] with their rate in Hz beside them.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+Samples = npt.NDArray[np.float32]
+
+ZERO_CROSSINGS = 48  # of the resampling filter, each side
+KAISER_BETA = 10.0  # stop band below -100 dB, transition 13 % of the lower Nyquist frequency
+CUTOFF = 0.94  # half-amplitude point over that frequency, so that the stop band begins there
+
+FRAME_SECONDS = 0.02
+SPEECH_PERCENTILE = 95
+SPEECH_FLOOR_DB = 30.0  # a frame this far below the loud ones is silence
+NOISE_MARGIN_DB = 6.0  # as is one this close to the quietest ones
+TRIM_PADDING_SECONDS = 0.1
+
+CLIP_LEVEL = 0.999
+CLIP_RUN = 3  # samples in a row; a lone peak at full scale is no clipping
+
+
+def resample(samples: Samples, rate: int, target_rate: int) -> Samples:
+    """Band-limited resampling by a polyphase windowed sinc (J. O. Smith, "Digital Audio Resampling").
+
+    samples [n] at `rate` → [ceil(n · target_rate / rate)] at `target_rate`, without delay.
+    Raises ValueError for a rate that is not positive.
+    """
+    if rate <= 0 or target_rate <= 0:
+        raise ValueError(f"sample rates must be positive: {rate}, {target_rate}")
+    common = math.gcd(rate, target_rate)
+    up, down = target_rate // common, rate // common
+    if up == down or not len(samples):
+        return samples.astype(np.float32)
+    count = -(-len(samples) * up // down)
+    blocks = -(-count // up)  # each block turns `down` samples into `up`
+    half = math.ceil(ZERO_CROSSINGS * max(1.0, down / up))
+    taps = np.arange(-half, half + 1)
+    padded = np.pad(samples.astype(np.float64), (half, half + (blocks + 1) * down))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
+    result = np.empty((blocks, up))
+    for phase in range(up):
+        whole, remainder = divmod(phase * down, up)
+        kernel = _kernel(taps - remainder / up, up, down)
+        result[:, phase] = windows[whole : whole + blocks * down : down] @ kernel
+    return result.ravel()[:count].astype(np.float32)
+
+
+def _kernel(offsets: npt.NDArray[np.float64], up: int, down: int) -> npt.NDArray[np.float64]:
+    """The low-pass at `offsets` input samples from its centre, unity gain at 0 Hz."""
+    cutoff = CUTOFF * min(1.0, up / down)
+    width = ZERO_CROSSINGS * max(1.0, down / up)
+    window = np.i0(KAISER_BETA * np.sqrt(np.clip(1 - (offsets / width) ** 2, 0, 1)))
+    kernel: npt.NDArray[np.float64] = np.sinc(cutoff * offsets) * window * (np.abs(offsets) <= width)
+    return kernel / kernel.sum()
+
+
+def frame_levels(samples: Samples, rate: int) -> npt.NDArray[np.float64]:
+    """Mean-square level of each 20 ms frame in dB relative to full scale; -120 dB stands for digital silence."""
+    size = round(FRAME_SECONDS * rate)
+    frames = samples[: len(samples) // size * size].reshape(-1, size).astype(np.float64)
+    return 10 * np.log10(np.maximum(np.mean(frames**2, axis=1), 1e-12))
+
+
+def speech_frames(levels: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Which frames are loud enough to be speech, by level alone: near the loudest and clear of the quietest."""
+    if not len(levels):
+        return np.zeros(0, dtype=np.bool_)
+    loud, quiet = np.percentile(levels, (SPEECH_PERCENTILE, 5))
+    if loud - quiet < 2 * NOISE_MARGIN_DB:  # one steady level: all of it, unless it is silence
+        return np.full(len(levels), loud > -60)
+    return levels > max(loud - SPEECH_FLOOR_DB, min(quiet + NOISE_MARGIN_DB, loud - NOISE_MARGIN_DB))
+
+
+def trim_silence(samples: Samples, rate: int) -> Samples:
+    """Without the silence before and after the speech, 0.1 s kept on either side; empty if all is silence."""
+    speech = np.flatnonzero(speech_frames(frame_levels(samples, rate)))
+    if not len(speech):
+        return samples[:0]
+    size, padding = round(FRAME_SECONDS * rate), round(TRIM_PADDING_SECONDS * rate)
+    return samples[max(0, speech[0] * size - padding) : (speech[-1] + 1) * size + padding]
+
+
+def speech_seconds(samples: Samples, rate: int) -> float:
+    """Seconds of frames that hold speech, pauses left out."""
+    return float(np.count_nonzero(speech_frames(frame_levels(samples, rate)))) * FRAME_SECONDS
+
+
+def clipped_share(samples: Samples) -> float:
+    """Share of samples, 0 to 1, in runs of at least three at full scale."""
+    if len(samples) < CLIP_RUN:
+        return 0.0
+    full = np.abs(samples) >= CLIP_LEVEL
+    starts = np.lib.stride_tricks.sliding_window_view(full, CLIP_RUN).all(axis=1)
+    clipped = np.convolve(starts, np.ones(CLIP_RUN)) > 0
+    return float(np.mean(clipped))
+
+
+def signal_to_noise_db(samples: Samples, rate: int) -> float:
+    """Power of the speech over that of the background in its pauses, in dB, capped at 60.
+
+    The background is the quietest tenth of the 20 ms frames, as in minimum statistics (R. Martin, 2001).
+    """
+    power = 10 ** (frame_levels(samples, rate) / 10)
+    if not len(power):
+        return 0.0
+    noise = float(np.mean(np.sort(power)[: max(1, len(power) // 10)]))
+    speech = max(float(np.mean(power[speech_frames(10 * np.log10(power))] if len(power) else power)) - noise, 1e-12)
+    return float(min(10 * math.log10(speech / max(noise, 1e-12)), 60.0))
