@@ -152,11 +152,18 @@ def _check(title: str, value: object) -> dict[str, Any]:
             path.append(min(set(error.value) - set(error.definition["properties"])))
         elif rule == "required":
             path.append(next(name for name in error.rule_definition if name not in error.value))
-        limit = (
-            error.rule_definition if rule in KIND_OF_RULE and rule not in {"required", "additionalProperties"} else None
-        )
+        limit = _limit(rule, error.definition)
         raise ContractError(KIND_OF_RULE.get(rule, "invalid"), ".".join(path), limit) from None
     return checked
+
+
+def _limit(rule: str, definition: dict[str, Any]) -> object:
+    """What a rule asks: both ends of a range, the choices, the type or the pattern; None where the kind says it all."""
+    if rule in {"minimum", "maximum"}:
+        return definition["minimum"], definition["maximum"]
+    if rule in {"minLength", "maxLength"}:
+        return definition["minLength"], definition["maxLength"]
+    return definition[rule] if rule in {"type", "const", "enum", "pattern"} else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,21 +189,41 @@ class SpeechRequest:
 
 
 def decode_json(body: bytes) -> object:
-    """Strict JSON (RFC 8259): UTF-8, finite numbers, no name twice. Raises ContractError("not-json")."""
+    """Strict JSON (RFC 8259, and I-JSON's rules of RFC 7493): UTF-8, finite numbers, no name twice, no lone surrogate.
+
+    Raises ContractError of kind not-utf8, not-json, not-finite, duplicate-field or too-deep.
+    """
     try:
-        return json.loads(body.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=_unique)
-    except (ValueError, RecursionError):  # a UnicodeDecodeError is a ValueError too
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ContractError("not-utf8", "") from None
+    try:
+        value: object = json.loads(text, parse_constant=_number, parse_float=_number, object_pairs_hook=_unique)
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:  # an escape such as \ud800, which is half a character
+        raise ContractError("not-utf8", "") from None
+    except RecursionError:
+        raise ContractError("too-deep", "") from None
+    except ContractError:
+        raise
+    except ValueError:
         raise ContractError("not-json", "") from None
+    return value
 
 
-def _refuse(literal: str) -> object:
-    raise ValueError(literal)
+def _number(literal: str) -> float:
+    number = float(literal)
+    if not math.isfinite(number):  # NaN and Infinity, which JSON does not know, or 1e999
+        raise ContractError("not-finite", "")
+    return number
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    decoded = dict(pairs)
-    if len(decoded) != len(pairs):
-        raise ValueError("a name occurs twice")
+    decoded: dict[str, object] = {}
+    for name, value in pairs:
+        if name in decoded:
+            raise ContractError("duplicate-field", name)
+        decoded[name] = value
     return decoded
 
 
@@ -250,6 +277,6 @@ def parse_speech_request(value: object, encoder_sha256: str) -> SpeechRequest:
     if not math.isfinite(checked["speed"]):
         raise ContractError("not-finite", "speed")
     if not checked["input"].strip():
-        raise ContractError("wrong-length", "input", 1)
+        raise ContractError("wrong-length", "input", (1, INPUT_MAX_CHARS))
     voice = _profile(checked["voice"], encoder_sha256, "voice.")
-    return SpeechRequest(**{**checked, "voice": voice})
+    return SpeechRequest(**{**checked, "voice": voice, "seed": int(checked["seed"])})  # JSON Schema lets 7.0 pass

@@ -110,11 +110,45 @@ def test_an_embedding_survives_the_wire_bit_for_bit(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"\xff", b'{"a": NaN}', b'{"a": -Infinity}', b'{"a": 1, "a": 2}', b"[" * 100_000]
+    ("body", "kind", "field"),
+    [
+        (b"", "not-json", ""),
+        (b"{", "not-json", ""),
+        (b"1" * 5_000, "not-json", ""),
+        (b"\xff", "not-utf8", ""),
+        (b'"\\ud800"', "not-utf8", ""),
+        (b'{"a": NaN}', "not-finite", ""),
+        (b'{"a": -Infinity}', "not-finite", ""),
+        (b'{"a": 1e999}', "not-finite", ""),
+        (b'{"a": 1, "a": 2}', "duplicate-field", "a"),
+        (b"[" * 100_000, "too-deep", ""),
+    ],
 )
-def test_what_is_not_strict_json_is_refused(body: bytes) -> None:
-    with pytest.raises(ContractError, match="not-json"):
+def test_what_is_not_strict_json_is_refused_with_the_reason(body: bytes, kind: str, field: str) -> None:
+    with pytest.raises(ContractError) as caught:
         decode_json(body)
+    assert (caught.value.kind, caught.value.field) == (kind, field)
+
+
+def test_a_whole_number_may_be_written_with_a_point() -> None:
+    seed = parse_speech_request({"input": "Hello.", "voice": profile(), "seed": 7.0}, HASH).seed
+    assert isinstance(seed, int)
+
+
+@pytest.mark.parametrize(
+    ("change", "limit"),
+    [
+        ({"input": ""}, (1, contract.INPUT_MAX_CHARS)),
+        ({"speed": 9}, contract.SPEED_RANGE),
+        ({"seed": "1"}, "integer"),
+        ({"language": "xx"}, list(contract.SYNTHESIS_LANGUAGES)),
+        ({"surprise": 1}, None),
+    ],
+)
+def test_a_refusal_says_what_is_asked(change: dict[str, Any], limit: object) -> None:
+    with pytest.raises(ContractError) as caught:
+        parse_speech_request({"input": "Hello.", "voice": profile(), **change}, HASH)
+    assert caught.value.limit == limit
 
 
 @given(st.recursive(st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(), st.lists))
