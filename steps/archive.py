@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tarfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,3 +26,13 @@ def pack(files: Mapping[str, bytes]) -> bytes:
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, files[name])
     return packed.getvalue()
+
+
+def read_npm(path: Path) -> dict[str, bytes]:
+    """Every file of an npm tarball, by name inside the package."""
+    files = {}
+    with tarfile.open(path) as packed:
+        for member in packed:
+            if content := packed.extractfile(member):
+                files[member.name.partition("/")[2]] = content.read()
+    return files

@@ -47,7 +47,7 @@ async function start(facts) {
   const app = download(`${addresses.app}app.zip`, manifest.sizes["app/app.zip"]);
   const pyodide = await (await runtime).loadPyodide({
     indexURL: `${addresses.runtime}pyodide/`,
-    lockFileContents: { info: manifest.lock, packages: {} },
+    lockFileContents: manifest.lock,
     packageBaseUrl: addresses.runtime,
     fsInit: async (FS, { sitePackages }) => {
       self.postMessage({ type: "stage", stage: "unpack" });

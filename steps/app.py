@@ -1,0 +1,48 @@
+"""Our own part of the site: Python as one archive, the page's modules and styles, and what the loader must know."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from steps import archive, runtime, stamp
+from steps.layout import CACHE, ROOT
+from steps.precompile import SCRIPT, precompile
+
+FOLDER = CACHE / "app"
+FRONTEND = ROOT / "frontend"
+INDEX = FRONTEND / "boot" / "index.html"
+MESSAGES = FRONTEND / "boot" / "messages.json"
+CONTRACT = (ROOT / "models" / "__init__.py", ROOT / "models" / "contract.py")
+FETCHED_FIRST = ("site.zip", "pyodide/python_stdlib.zip", *runtime.SCRIPTS)  # and counted by the progress bar
+
+
+def build(runtime_path: str, models_path: str) -> Path:
+    """The folder that holds the app, made once for these sources and the addresses of the other two parts."""
+    sources = [path for path in stamp.tree(FRONTEND) if path != INDEX]
+    names = "\n".join(path.relative_to(ROOT).as_posix() for path in sources)
+    key = stamp.digest(runtime_path, models_path, names, *sources, *CONTRACT, Path(__file__), SCRIPT)
+    stamp.once(FOLDER, key, lambda folder: _make(folder, sources, runtime_path, models_path))
+    return FOLDER
+
+
+def _make(folder: Path, sources: list[Path], runtime_path: str, models_path: str) -> None:
+    python = {path.relative_to(ROOT).as_posix(): path for path in (*sources, *CONTRACT) if path.suffix in (".py", ".json")}
+    for path in sources:
+        if path.suffix not in (".py", ".json"):
+            target = folder / path.relative_to(FRONTEND)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+    (app,) = precompile(archive.pack({name: path.read_bytes() for name, path in python.items()}))
+    (folder / "app.zip").write_bytes(app)
+    sizes = {f"runtime/{name}": (runtime.FOLDER / name).stat().st_size for name in FETCHED_FIRST}
+    manifest = {
+        "runtime": runtime_path,
+        "models": models_path,
+        "lock": json.loads((runtime.FOLDER / runtime.LOCK).read_text("utf-8")),
+        "scripts": runtime.SCRIPTS,
+        "sizes": sizes | {"app/app.zip": len(app)},
+        "messages": json.loads(MESSAGES.read_text("utf-8")),
+    }
+    text = json.dumps(manifest, ensure_ascii=False, sort_keys=True)
+    (folder / "manifest.js").write_text(f"export default {text};\n", "utf-8")
