@@ -198,7 +198,73 @@ LIBRARIES = (
         licence="MIT",
     ),
 )
+# For the voice library: age, in which a voice is exported, with all that it imports, and Argon2id.
+SEALING = (
+    Package(
+        registry="npm",
+        name="age-encryption",
+        version="0.3.1",
+        filename="age-encryption-0.3.1.tgz",
+        size=23_315,
+        sha256="5a318d61f29bafc02810feef65dcf9d82b17a44d9c777eed658d2abea5f74bc5",
+        licence="BSD-3-Clause",
+    ),
+    Package(
+        registry="npm",
+        name="@noble/ciphers",
+        version="2.4.0",
+        filename="noble-ciphers-2.4.0.tgz",
+        size=141_707,
+        sha256="4a398bcc280c8742d474f9162f6d3c153e52ab1078e8ab592b4720410fb3c3e9",
+        licence="MIT",
+    ),
+    Package(
+        registry="npm",
+        name="@noble/curves",
+        version="2.4.0",
+        filename="noble-curves-2.4.0.tgz",
+        size=413_451,
+        sha256="55279c71b0201d6c0e58d0206d15825359e02a3932f326ba7b7909ac2d334aa9",
+        licence="MIT",
+    ),
+    Package(
+        registry="npm",
+        name="@noble/hashes",
+        version="2.4.0",
+        filename="noble-hashes-2.4.0.tgz",
+        size=167_626,
+        sha256="e1946149b780017b2564fcc092cb01c04e1d7f20627d0296c17da8868f4436dc",
+        licence="MIT",
+    ),
+    Package(
+        registry="npm",
+        name="@noble/post-quantum",
+        version="0.5.4",
+        filename="noble-post-quantum-0.5.4.tgz",
+        size=75_858,
+        sha256="615e1585e7062a7520ca09cce4f66d52647417e42a5cb4053cf2d048a3c32397",
+        licence="MIT",
+    ),
+    Package(
+        registry="npm",
+        name="@scure/base",
+        version="2.4.0",
+        filename="scure-base-2.4.0.tgz",
+        size=40_214,
+        sha256="2ba4feebe71cf6cc4bbcc89abce4bd09726f771f14649a536d97d2f20e8c8aec",
+        licence="MIT",
+    ),
+    Package(
+        registry="npm",
+        name="hash-wasm",
+        version="4.13.0",
+        filename="hash-wasm-4.13.0.tgz",
+        size=541_317,
+        sha256="237a2735a3bb8725603a797fea1ba3e455d70e11f338518a65d42dab60182b68",
+        licence="MIT",
+    ),
+)
 NUMPY = "numpy-2.4.6-cp314-cp314-pyemscripten_2026_0_wasm32.whl"  # in vendor/, beside how it was built
 NUMPY_SHA256 = "239a108d4022a6b3f344b497960faccdb0f15c34662f3dffcad4d971bf1ced58"
 
-SITE = (PYODIDE, ONNXRUNTIME, PANEL, BOKEH, *LIBRARIES)
+SITE = (PYODIDE, ONNXRUNTIME, PANEL, BOKEH, *LIBRARIES, *SEALING)

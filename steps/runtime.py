@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from steps import archive, packages, stamp
+from steps import archive, packages, sealing, stamp
 from steps.layout import CACHE, DOWNLOADS, ROOT, VENDOR
 from steps.precompile import SCRIPT, precompile
 
@@ -36,7 +36,13 @@ PANEL_CUTS = (  # (from, up to, instead)
 
 def build() -> Path:
     """The folder that holds the runtime, made once for its pins and these sources. Needs the packages downloaded."""
-    key = stamp.digest(*(package.sha256 for package in packages.SITE), packages.NUMPY_SHA256, Path(__file__), SCRIPT)
+    key = stamp.digest(
+        *(package.sha256 for package in packages.SITE),
+        packages.NUMPY_SHA256,
+        Path(__file__),
+        Path(sealing.__file__),
+        SCRIPT,
+    )
     stamp.once(FOLDER, key, _make)
     return FOLDER
 
@@ -63,6 +69,7 @@ def _files() -> dict[str, bytes]:
         | {"pyodide/python_stdlib.zip": standard_library, "site.zip": site, LOCK: json.dumps(lock).encode()}
         | {f"onnxruntime/{name}": onnxruntime[f"dist/{name}"] for name in ONNXRUNTIME}
         | {f"bokeh/{name}": bokeh[f"bokeh/server/static/js/{name}"] for name in BOKEH}
+        | sealing.files()
         | {"panel/panel.min.js": panel["panel/dist/panel.min.js"]}
         | {n.replace("/dist/", f"/{packages.PANEL.version}/dist/"): d for n, d in panel.items() if PANEL_STATIC.match(n)}
     )
