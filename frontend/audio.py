@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 Samples = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float64]
 
 ZERO_CROSSINGS = 48  # of the resampling filter, each side
 KAISER_BETA = 10.0  # stop band below -100 dB, transition 13 % of the lower Nyquist frequency
@@ -19,7 +20,8 @@ CUTOFF = 0.94  # half-amplitude point over that frequency, so that the stop band
 FRAME_SECONDS = 0.02
 SPEECH_PERCENTILE = 95
 SPEECH_FLOOR_DB = 30.0  # a frame this far below the loud ones is silence
-NOISE_MARGIN_DB = 6.0  # as is one this close to the quietest ones
+NOISE_MARGIN_DB = 4.0  # as is one this close to the quietest ones
+STEADY_DB = 12.0  # less between quiet and loud is one steady sound
 TRIM_PADDING_SECONDS = 0.1
 
 CLIP_LEVEL = 0.999
@@ -41,7 +43,7 @@ def resample(samples: Samples, rate: int, target_rate: int) -> Samples:
     count = -(-len(samples) * up // down)
     blocks = -(-count // up)  # each block turns `down` samples into `up`
     half = math.ceil(ZERO_CROSSINGS * max(1.0, down / up))
-    taps = np.arange(-half, half + 1)
+    taps = np.arange(-half, half + 1, dtype=np.float64)
     padded = np.pad(samples.astype(np.float64), (half, half + (blocks + 1) * down))
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
     result = np.empty((blocks, up))
@@ -52,30 +54,30 @@ def resample(samples: Samples, rate: int, target_rate: int) -> Samples:
     return result.ravel()[:count].astype(np.float32)
 
 
-def _kernel(offsets: npt.NDArray[np.float64], up: int, down: int) -> npt.NDArray[np.float64]:
+def _kernel(offsets: Floats, up: int, down: int) -> Floats:
     """The low-pass at `offsets` input samples from its centre, unity gain at 0 Hz."""
     cutoff = CUTOFF * min(1.0, up / down)
     width = ZERO_CROSSINGS * max(1.0, down / up)
     window = np.i0(KAISER_BETA * np.sqrt(np.clip(1 - (offsets / width) ** 2, 0, 1)))
-    kernel: npt.NDArray[np.float64] = np.sinc(cutoff * offsets) * window * (np.abs(offsets) <= width)
-    return kernel / kernel.sum()
+    kernel = np.sinc(cutoff * offsets) * window * (np.abs(offsets) <= width)
+    return np.asarray(kernel / kernel.sum())
 
 
-def frame_levels(samples: Samples, rate: int) -> npt.NDArray[np.float64]:
+def frame_levels(samples: Samples, rate: int) -> Floats:
     """Mean-square level of each 20 ms frame in dB relative to full scale; -120 dB stands for digital silence."""
     size = round(FRAME_SECONDS * rate)
     frames = samples[: len(samples) // size * size].reshape(-1, size).astype(np.float64)
-    return 10 * np.log10(np.maximum(np.mean(frames**2, axis=1), 1e-12))
+    return np.asarray(10 * np.log10(np.maximum(np.mean(frames**2, axis=1), 1e-12)))
 
 
-def speech_frames(levels: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+def speech_frames(levels: Floats) -> npt.NDArray[np.bool_]:
     """Which frames are loud enough to be speech, by level alone: near the loudest and clear of the quietest."""
     if not len(levels):
         return np.zeros(0, dtype=np.bool_)
     loud, quiet = np.percentile(levels, (SPEECH_PERCENTILE, 5))
-    if loud - quiet < 2 * NOISE_MARGIN_DB:  # one steady level: all of it, unless it is silence
+    if loud - quiet < STEADY_DB:  # one steady level: all of it, unless it is silence
         return np.full(len(levels), loud > -60)
-    return levels > max(loud - SPEECH_FLOOR_DB, min(quiet + NOISE_MARGIN_DB, loud - NOISE_MARGIN_DB))
+    return np.asarray(levels > max(loud - SPEECH_FLOOR_DB, min(quiet + NOISE_MARGIN_DB, loud - NOISE_MARGIN_DB)))
 
 
 def trim_silence(samples: Samples, rate: int) -> Samples:
@@ -107,9 +109,10 @@ def signal_to_noise_db(samples: Samples, rate: int) -> float:
 
     The background is the quietest tenth of the 20 ms frames, as in minimum statistics (R. Martin, 2001).
     """
-    power = 10 ** (frame_levels(samples, rate) / 10)
-    if not len(power):
+    levels = frame_levels(samples, rate)
+    speech = speech_frames(levels)
+    if not speech.any():
         return 0.0
+    power = 10 ** (levels / 10)
     noise = float(np.mean(np.sort(power)[: max(1, len(power) // 10)]))
-    speech = max(float(np.mean(power[speech_frames(10 * np.log10(power))] if len(power) else power)) - noise, 1e-12)
-    return float(min(10 * math.log10(speech / max(noise, 1e-12)), 60.0))
+    return float(min(10 * math.log10(max(float(np.mean(power[speech])) / noise - 1, 1e-6)), 60.0))

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from frontend.audio import Samples
+from frontend.audio import Samples, speech_seconds
 from frontend.prosody import NoVoiceError, measure, syllable_rate, track_f0
+from tests.frontend import recordings
 
 RATE = 16_000
 
@@ -62,3 +63,23 @@ def test_syllables_are_counted(per_second: float) -> None:
     samples = voice(np.full(6 * RATE, 130.0)) * (0.3 + 0.7 * swell).astype(np.float32)
     assert syllable_rate(samples, RATE) == pytest.approx(per_second, rel=0.1)
     assert syllable_rate(np.zeros(RATE, np.float32), RATE) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "median_hz", "semitones", "syllables"),
+    [
+        ("2961-961-0010.flac", 168.4, 13.7, 30),
+        ("2961-961-0016.flac", 188.9, 9.8, 29),
+        ("5639-40744-0013.flac", 131.9, 8.9, 28),
+        ("5639-40744-0020.flac", 130.8, 8.8, 38),
+    ],
+)
+def test_real_voices_measure_as_praat_and_a_dictionary_say(
+    name: str, median_hz: float, semitones: float, syllables: int
+) -> None:
+    """Pitch as Praat 6.1.38 tracks it (autocorrelation, two passes); syllables of the words as CMUdict counts them."""
+    samples, rate = recordings.read(name)
+    got = measure(samples, rate)
+    assert abs(12 * np.log2(got.f0_median_hz / median_hz)) < 0.6
+    assert got.f0_range_semitones == pytest.approx(semitones, abs=1.7)
+    assert got.syllables_per_second == pytest.approx(syllables / speech_seconds(samples, rate), rel=0.1)

@@ -1,0 +1,35 @@
+"""The verdict on a recording: real ones pass, spoilt ones fail for what was done to them and nothing else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from frontend.audio import Samples
+from frontend.recording import check_recording
+from tests.frontend import recordings
+
+
+def failed(samples: Samples, rate: int) -> set[str]:
+    return {check.name for check in check_recording(np.asarray(samples, np.float32), rate) if not check.passed}
+
+
+@pytest.mark.parametrize("name", [*recordings.WOMAN, *recordings.MAN])
+def test_good_recordings_pass(name: str) -> None:
+    assert failed(*recordings.read(name)) == set()
+
+
+@pytest.mark.parametrize("name", [recordings.WOMAN[0], recordings.MAN[0]])
+def test_each_fault_is_named(name: str) -> None:
+    samples, rate = recordings.read(name)
+    noise = np.random.default_rng(0).standard_normal(len(samples)).astype(np.float32)
+    level = np.sqrt(np.mean(samples**2))
+    assert failed(samples[: 3 * rate], rate) == {"speech"}
+    assert failed(samples * 0.02, rate) == {"level"}
+    assert failed(np.clip(samples * 15, -1, 1), rate) == {"clipping"}
+    assert "noise" in failed(samples + 0.4 * level * noise, rate)
+
+
+@pytest.mark.parametrize("seconds", [0, 10])
+def test_silence_is_no_speech(seconds: int) -> None:
+    assert {"speech", "level"} <= failed(np.zeros(seconds * 16_000, np.float32), 16_000)
