@@ -82,6 +82,18 @@ def test_chunks_together_are_the_whole(
         np.testing.assert_allclose(np.concatenate(pieces), expected, atol=5e-6)
 
 
+def test_a_streamed_sentence_is_the_whole_one(
+    synthesizer: Synthesizer, table: Floats, phoneme_ids: npt.NDArray[np.int64]
+) -> None:
+    g = table[SPEAKER : SPEAKER + 1]
+    longer = np.tile(phoneme_ids, 3)  # longer than the flow runs ahead
+    (whole,) = synthesizer.decode(synthesizer.encode(longer, g, np.random.default_rng(0)).z, g)
+    prior = synthesizer.prior(longer, g, np.random.default_rng(0))
+    pieces = list(synthesizer.stream(prior, g, chain((24, 96), repeat(384))))
+    assert len(pieces[0]) == 24 * SAMPLES_PER_FRAME
+    np.testing.assert_allclose(np.concatenate(pieces), whole, atol=5e-6)
+
+
 def test_the_context_is_exactly_what_the_decoder_sees(prepared: Path) -> None:
     graph = onnx.load(prepared / "synthesizer_decoder.onnx").graph
     left, right = seen(graph, "waveform", 0, SAMPLES_PER_FRAME - 1)
