@@ -13,6 +13,7 @@ FOLDER = CACHE / "app"
 FRONTEND = ROOT / "frontend"
 INDEX = FRONTEND / "boot" / "index.html"
 MESSAGES = FRONTEND / "boot" / "messages.json"
+INSIDE = (".py", ".json", ".css")  # what Python itself reads; it also gives the styles to components
 CONTRACT = (ROOT / "models" / "__init__.py", ROOT / "models" / "contract.py")
 FETCHED_FIRST = ("site.zip", "pyodide/python_stdlib.zip", *runtime.SCRIPTS)  # and counted by the progress bar
 
@@ -27,7 +28,7 @@ def build(runtime_path: str, models_path: str) -> Path:
 
 
 def _make(folder: Path, sources: list[Path], runtime_path: str, models_path: str) -> None:
-    python = {path.relative_to(ROOT).as_posix(): path for path in (*sources, *CONTRACT) if path.suffix in (".py", ".json")}
+    python = {path.relative_to(ROOT).as_posix(): path for path in (*sources, *CONTRACT) if path.suffix in INSIDE}
     for path in sources:
         if path.suffix not in (".py", ".json"):
             target = folder / path.relative_to(FRONTEND)
