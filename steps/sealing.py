@@ -13,6 +13,7 @@ from steps.layout import DOWNLOADS
 
 AGE = "age-encryption/dist/index.js"
 ARGON2 = "hash-wasm/dist/argon2.umd.min.js"
+STATEMENT = re.compile(r"^import\b[^;]*;|^export\b[^;]*\bfrom\b[^;]*;", re.MULTILINE)
 IMPORT = re.compile(r"""(\b(?:from|import)\s*)(["'])([^"']+)\2""")
 ENTRIES = {"age-encryption": AGE, "@scure/base": "@scure/base/index.js"}
 
@@ -46,8 +47,7 @@ def _relative(source: str, path: str) -> tuple[str, list[str]]:
         imported.append(target)
         return f"{keyword}{quote}{_step(path, target)}{quote}"
 
-    code = re.sub(r"^import\b[^;]*;|^export\b[^;]*\bfrom\b[^;]*;", lambda m: IMPORT.sub(repoint, m[0]), source, flags=re.M)
-    return code, imported
+    return STATEMENT.sub(lambda statement: IMPORT.sub(repoint, statement[0]), source), imported
 
 
 def _step(path: str, target: str) -> str:
