@@ -4,8 +4,8 @@ Python runs in a web worker. `await call("capture.start", rate=16000)` runs the 
 `frontend/capture/page.js` on the page and returns its result; `on("capture.level", callback)` listens to the events
 that the page emits. Names are `folder.function`, and a page module is imported on its first call.
 
-What crosses, both ways: None, bool, int, float, str, lists, dicts with str keys; numpy arrays as JavaScript typed arrays
-(flattened, in C order), moved and not copied, without JSON; bytes as Uint8Array (an ArrayBuffer comes back as bytes).
+What crosses, both ways: None, bool, int, float, str, lists, dicts with str keys; numpy arrays as JavaScript typed
+arrays (flattened, in C order), moved and not copied, without JSON; bytes as Uint8Array (an ArrayBuffer is bytes here).
 JavaScript's null and undefined are None. Any other JavaScript object stays a `JsProxy`.
 """
 

@@ -14,7 +14,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from steps import node
@@ -25,6 +25,10 @@ from steps.packages import Artefact
 BLOCK = 1 << 18
 ATTEMPTS = 5
 TIMEOUT_SECONDS = 30
+PIP_REPORT = (
+    *("-m", "pip", "install", "--dry-run", "--ignore-installed", "--ignore-requires-python", "--no-deps"),
+    *("--disable-pip-version-check", "--quiet", "--report", "-"),
+)
 BROWSER_PYTHON = "3.14"  # what a wheel for any Python may ask for at most: Pyodide's
 
 
@@ -105,22 +109,21 @@ def _locate_on_npm(artefact: Artefact) -> str:
 
 
 def _locate_on_pypi(artefact: Artefact) -> str:
-    """pip's report names the file that it would install, which must be the one that is pinned."""
-    tags = artefact.filename.removesuffix(".whl").split("-")[-3:]
-    query = [PYTHON, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--no-deps", "--ignore-requires-python", "--quiet", "--report", "-"]
-    query += ["--disable-pip-version-check", "--target", DOWNLOADS / "nowhere", f"{artefact.name}=={artefact.version}"]
+    """pip's report names the file that it would install for the tags of the one that is pinned."""
+    query: list[str | Path] = [PYTHON, *PIP_REPORT, "--target", DOWNLOADS / "nowhere"]
     if artefact.filename.endswith(".whl"):
-        version = tags[0].removeprefix("cp") if tags[0].startswith("cp") else BROWSER_PYTHON
+        python, abi, platform = artefact.filename.removesuffix(".whl").split("-")[-3:]
+        version = python.removeprefix("cp") if python.startswith("cp") else BROWSER_PYTHON
         query += ["--only-binary", ":all:", "--python-version", version]
-        query += [word for tag in tags[1].split(".") for word in ("--abi", tag)]
-        query += [word for tag in tags[2].split(".") for word in ("--platform", tag)]
+        query += [f"--abi={tag}" for tag in abi.split(".")] + [f"--platform={tag}" for tag in platform.split(".")]
     else:
         query += ["--no-binary", ":all:"]
+    query += [f"{artefact.name}=={artefact.version}"]
     url: str = json.loads(_ask(query, artefact))["install"][0]["download_info"]["url"]
     return url
 
 
-def _ask(query: list[str | Path], artefact: Artefact) -> str:
+def _ask(query: Sequence[str | Path], artefact: Artefact) -> str:
     done = subprocess.run(query, capture_output=True, text=True, check=False)
     if done.returncode:
         raise StepError(

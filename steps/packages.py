@@ -263,6 +263,15 @@ SEALING = (
         sha256="237a2735a3bb8725603a797fea1ba3e455d70e11f338518a65d42dab60182b68",
         licence="MIT",
     ),
+    Package(
+        registry="pypi",
+        name="webvtt-py",
+        version="0.6.0",
+        filename="webvtt_py-0.6.0-py3-none-any.whl",
+        size=40_377,
+        sha256="9f158d5045c7302293bd773ad1e6a9d3c109350a91e07d9fa3b34f54fb0ece00",
+        licence="MIT",
+    ),
 )
 NUMPY = "numpy-2.4.6-cp314-cp314-pyemscripten_2026_0_wasm32.whl"  # in vendor/, beside how it was built
 NUMPY_SHA256 = "239a108d4022a6b3f344b497960faccdb0f15c34662f3dffcad4d971bf1ced58"

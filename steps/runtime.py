@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from steps import archive, packages, sealing, stamp
-from steps.layout import CACHE, DOWNLOADS, ROOT, VENDOR
+from steps.layout import CACHE, DOWNLOADS, VENDOR
 from steps.precompile import SCRIPT, precompile
 
 FOLDER = CACHE / "runtime"
@@ -71,7 +71,11 @@ def _files() -> dict[str, bytes]:
         | {f"bokeh/{name}": bokeh[f"bokeh/server/static/js/{name}"] for name in BOKEH}
         | sealing.files()
         | {"panel/panel.min.js": panel["panel/dist/panel.min.js"]}
-        | {n.replace("/dist/", f"/{packages.PANEL.version}/dist/"): d for n, d in panel.items() if PANEL_STATIC.match(n)}
+        | {
+            n.replace("/dist/", f"/{packages.PANEL.version}/dist/"): d
+            for n, d in panel.items()
+            if PANEL_STATIC.match(n)
+        }
     )
 
 

@@ -49,7 +49,8 @@ def build() -> None:
 
 
 def _part(name: str, folder: Path) -> Part:
-    return Part(name, {path.relative_to(folder).as_posix(): path for path in stamp.tree(folder) if path.name != stamp.STAMP})
+    made = (path for path in stamp.tree(folder) if path.name != stamp.STAMP)
+    return Part(name, {path.relative_to(folder).as_posix(): path for path in made})
 
 
 def _assemble(folder: Path, page: str, parts: tuple[Part, ...]) -> None:

@@ -26,7 +26,8 @@ async def render(page: dict[str, Any]) -> tuple[str, str, str]:
     if inspect.isawaitable(root):
         root = await root
     root.server_doc(doc=state.curdoc, location=False)
-    return await runtime.write_doc(state.curdoc)
+    document, items, roots = await runtime.write_doc(state.curdoc)
+    return document, items, roots
 
 
 def link(dispatch: Any) -> None:

@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""Ownvoice: set up, build, serve, test.
+
+    python3 build.py run        set everything up, build, and serve http://localhost:8000
+    python3 build.py build      leave the static site in dist/
+    python3 build.py test       run every test, those in a browser included, after ruff and mypy
+    python3 build.py check      ruff and mypy alone
+    python3 build.py bench      print the figures, each beside its reference of the same run
+    python3 build.py evaluate   judge the voices
+    python3 build.py lock       compile requirements/*.in anew
+
+What follows `test`, `bench` or `evaluate` is passed on: `python3 build.py test tests/server -k wav`. The first run
+needs a network connection. What is made lies in .cache/ and dist/; after an interruption the same command goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from steps import download, environment, layout, models, node, packages, quality, site, system
+from steps.console import StepError, say
+from steps.exclusion import exclusive
+
+
+def prepare(need: environment.Need) -> None:
+    """The environment, the packages, the models and the site, each unless it is there already."""
+    with exclusive():
+        environment.ensure(need)
+        download.fetch([packages.NODE])
+        node.install()
+        download.fetch(packages.SITE)
+        models.ensure(need)
+        site.build()
+
+
+def run(host: str, port: int) -> None:
+    """Prepare, then become the server."""
+    prepare("run")
+    say(f"Serving http://{'localhost' if host == '127.0.0.1' else host}:{port}  (stop with Ctrl+C)")
+    order = [
+        "-m",
+        "server",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--models",
+        str(layout.MODELS),
+        "--site",
+        str(layout.DIST),
+    ]
+    os.chdir(layout.ROOT)
+    os.execv(layout.PYTHON, [str(layout.PYTHON), *order])
+
+
+def main() -> int:
+    """The command line's exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    run_options = commands.add_parser("run")
+    run_options.add_argument("--host", default="127.0.0.1")
+    run_options.add_argument("--port", type=int, default=8000)
+    for name in ("build", "test", "check", "bench", "evaluate", "lock"):
+        commands.add_parser(name)
+    options, rest = parser.parse_known_args()
+    if rest and options.command not in ("test", "bench", "evaluate"):
+        parser.error(f"unknown: {' '.join(rest)}")
+    match options.command:
+        case "run":
+            run(options.host, options.port)
+        case "build":
+            prepare("run")
+        case "test":
+            prepare("test")
+            return quality.check() or quality.test(rest, system.browser())
+        case "check":
+            environment.ensure("test")
+            return quality.check()
+        case "bench":
+            prepare("test")
+            return quality.bench(rest, system.browser())
+        case "evaluate":
+            prepare("evaluate")
+            return quality.evaluate(rest)
+        case "lock":
+            environment.lock()
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except StepError as error:
+        sys.exit(f"✗ {error}")
+    except KeyboardInterrupt:
+        sys.exit("\nStopped. The same command goes on from here.")

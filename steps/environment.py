@@ -1,0 +1,81 @@
+"""The project's own virtual environment in `.cache/venv`, from requirements locked by hash."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from steps import stamp, system
+from steps.console import StepError, step
+from steps.layout import CACHE, ENVIRONMENT, PYTHON, REQUIREMENTS, ROOT
+
+Need = Literal["run", "test", "evaluate"]
+LOCK_OPTIONS = (
+    *("--quiet", "--generate-hashes", "--no-header", "--strip-extras", "--allow-unsafe"),
+    *("--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host"),
+)
+NEEDS: tuple[Need, ...] = ("run", "test", "evaluate")  # each includes those before it
+
+
+def ensure(need: Need) -> None:
+    """Have the environment hold what `need` asks for."""
+    system.check_python()
+    _create(stamp.digest(sys.version, str(ENVIRONMENT)))
+    if not any(_is_installed(wider) for wider in NEEDS[NEEDS.index(need) :]):
+        with step(f"Python packages to {need}"):
+            _install(_requirements(need))
+        _mark(need).write_text(_key(need), "utf-8")
+
+
+def lock() -> None:
+    """Compile requirements/*.in into *.txt, with the hash of every file that pip may use."""
+    folder = CACHE / "lock"
+    ensure("run")
+    _run([sys.executable, "-m", "venv", folder], "the environment that locks could not be made")
+    _run([folder / "bin/pip", "install", "--quiet", "--requirement", REQUIREMENTS / "lock.in"], "pip-tools is missing")
+    for need in NEEDS:
+        if (source := REQUIREMENTS / f"{need}.in").exists():
+            with step(f"{need}.txt"):
+                order = (folder / "bin/pip-compile", *LOCK_OPTIONS, "--output-file", _requirements(need), source)
+                _run(order, "the versions do not fit together (see above)")
+
+
+def _create(key: str) -> None:
+    if stamp.is_made(ENVIRONMENT, key):
+        return
+    system.ensure_venv()
+    with step(f"a virtual environment in {ENVIRONMENT.relative_to(ROOT)}"):
+        # In place: an environment knows its own path. Without its stamp, a half-made one is made anew.
+        order = (sys.executable, "-m", "venv", "--clear", ENVIRONMENT)
+        _run(order, "the virtual environment could not be made (see above)")
+        (ENVIRONMENT / stamp.STAMP).write_text(key, "utf-8")
+
+
+def _install(requirements: Path) -> None:
+    options = ("--disable-pip-version-check", "--require-hashes", "--requirement")
+    order = (PYTHON, "-m", "pip", "install", *options, requirements)
+    _run(order, "pip could not install the packages (see above)")
+
+
+def _run(order: Sequence[str | Path], failure: str) -> None:
+    if subprocess.run(order, check=False).returncode:
+        raise StepError(f"{failure}. Check the network connection, then run the same command again.")
+
+
+def _requirements(need: Need) -> Path:
+    return REQUIREMENTS / f"{need}.txt"
+
+
+def _key(need: Need) -> str:
+    return stamp.digest(_requirements(need))
+
+
+def _mark(need: Need) -> Path:
+    return ENVIRONMENT / f".{need}"
+
+
+def _is_installed(need: Need) -> bool:
+    return _mark(need).exists() and _requirements(need).exists() and _mark(need).read_text("utf-8") == _key(need)
