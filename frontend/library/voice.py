@@ -15,7 +15,6 @@ from typing import Any
 
 import fastjsonschema  # type: ignore[import-untyped]
 
-from frontend import profile
 from frontend.library.script import NAME_MAX_CHARS, Script, script_sha256
 from frontend.library.statement import CURRENT, written
 from frontend.library.voiceprint import BANDS, VoicePrint
@@ -135,9 +134,14 @@ def checked_name(name: str) -> str:
     return name
 
 
-def attestation(script: Script, recorded_at: str) -> tuple[profile.Consent, Consent]:
-    """What the profile says of the consent, and the full record, for a script that was read at that time."""
-    told = profile.Consent(CURRENT, script.language, recorded_at, script.sha256)
+def attestation(script: Script, recorded_at: str) -> tuple[dict[str, Any], Consent]:
+    """The profile's `consent` object and the full record, for a script that was read at that time."""
+    told = {
+        "statement_version": CURRENT,
+        "language": script.language,
+        "recorded_at": recorded_at,
+        "script_sha256": script.sha256,
+    }
     return told, Consent(written(script.language), script.text, script.nonce)
 
 
