@@ -1,0 +1,104 @@
+"""Logs without content: one JSON object a line, saying what happened, never what was said or by whom.
+
+Messages of exceptions may quote what was being worked on, so of an exception only its kind and places are told.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+import traceback
+from types import TracebackType
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.problems import Problem
+
+LOGGER = logging.getLogger("ownvoice")
+QUOTED = ("ownvoice", "uvicorn")  # loggers whose messages hold no content; of others only the name is told
+
+
+class Formatter(logging.Formatter):
+    """A record as a line of JSON; what `extra={"fields": …}` holds becomes members of the object."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        event = record.getMessage() if record.name.startswith(QUOTED) else "message withheld"
+        line = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created)),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": event,
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info and record.exc_info[0]:
+            line["exception"] = _exception(record.exc_info[0], record.exc_info[2])
+        return json.dumps(line)
+
+
+def _exception(kind: type[BaseException], places: TracebackType | None) -> dict[str, object]:
+    return {
+        "kind": kind.__name__,
+        "places": [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(places)],
+    }
+
+
+def configure() -> None:
+    """Send every record of this process through `Formatter` to standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Formatter())
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.captureWarnings(True)
+
+
+class Requests:
+    """Logs each request when it is over, and turns what was raised into a problem.
+
+    Members: method, route (the pattern, not the address), status, seconds, and what the route put in
+    `scope["state"]["log"]`. A failure after the answer began cuts the answer off, so that nobody takes
+    half for whole.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        began = time.monotonic()
+        status = 0
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        fields: dict[str, object] = {}
+        scope.setdefault("state", {})["log"] = fields
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            problem = error if isinstance(error, Problem) else Problem("internal")
+            if problem is not error:
+                LOGGER.error("failure", exc_info=error)
+            if not status:
+                await problem.response(Headers(scope=scope))(scope, receive, watched)
+        finally:
+            route = getattr(scope.get("route"), "path", None)
+            LOGGER.info(
+                "request",
+                extra={
+                    "fields": {
+                        "method": scope["method"] if scope["method"] in METHODS else "other",
+                        "route": route,
+                        "status": status,
+                        "seconds": round(time.monotonic() - began, 3),
+                        **fields,
+                    }
+                },
+            )
+
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

@@ -1,0 +1,34 @@
+"""A log line says what happened, never what was said."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+
+from server.logs import Formatter
+
+
+def line(record: logging.LogRecord) -> str:
+    return Formatter().format(record)
+
+
+def failing() -> logging.LogRecord:
+    try:
+        raise KeyError("a secret")
+    except KeyError:
+        return logging.LogRecord("ownvoice", logging.ERROR, __file__, 1, "failure", None, sys.exc_info())
+
+
+def test_of_an_exception_the_kind_and_the_places_are_told() -> None:
+    logged = json.loads(line(failing()))
+    assert logged["exception"]["kind"] == "KeyError"
+    assert __file__ in logged["exception"]["places"][0]
+    assert "secret" not in line(failing())
+
+
+def test_of_other_libraries_only_the_name_is_told() -> None:
+    record = logging.LogRecord("asyncio", logging.ERROR, __file__, 1, "exception=%s", ("a secret",), None)
+    logged = json.loads(line(record))
+    assert (logged["logger"], logged["event"]) == ("asyncio", "message withheld")
+    assert "secret" not in line(record)
