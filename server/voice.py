@@ -1,0 +1,59 @@
+"""From a profile to the voice that speaks: its speaker vector and its pace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from models.contract import SPEAKER_VECTOR_DIM, SYNTHESIS_SAMPLE_RATE, Profile
+from models.synthesizer.synthesis import SAMPLES_PER_FRAME, Synthesizer
+from server.text import phoneme_ids, utterances
+
+Floats = npt.NDArray[np.float32]
+
+PACE_TEXT = "The sunlight strikes the drops of rain and makes a rainbow."
+PACE_SYLLABLES = 14
+PACE_LIMITS = (0.75, 1.33)  # of the synthesizer's own; beyond, it slurs or drawls
+
+
+class UnusableVoiceError(ValueError):
+    """The adapter makes no speaker vector of this profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """`g` float32 [1, 512] for the synthesizer, and the length scale at which it speaks as fast as the person."""
+
+    g: Floats
+    length_scale: float
+
+
+class Voices:
+    """The adapter, and the sentence by which every voice's own pace is measured."""
+
+    def __init__(self, adapter: Path, synthesizer: Synthesizer) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        self._adapter = onnxruntime.InferenceSession(adapter, options, providers=["CPUExecutionProvider"])
+        self._synthesizer = synthesizer
+        (pace,) = utterances(PACE_TEXT, "en")
+        self._pace_ids = np.array(phoneme_ids(pace.phonemes))
+
+    def of(self, profile: Profile) -> Voice:
+        """The voice of a profile. Raises UnusableVoiceError; there is no other voice to fall back on."""
+        prosody = [profile.f0_median_hz, profile.f0_range_semitones, profile.syllables_per_second]
+        (g,) = self._adapter.run(
+            ["g"], {"embedding": profile.embedding[np.newaxis], "prosody": np.array([prosody], np.float32)}
+        )
+        if g.shape != (1, SPEAKER_VECTOR_DIM) or not np.isfinite(g).all():
+            raise UnusableVoiceError
+        return Voice(g, float(np.clip(self._own_pace(g) / profile.syllables_per_second, *PACE_LIMITS)))
+
+    def _own_pace(self, g: Floats) -> float:
+        """Syllables per second of the synthesizer in this voice, without chance."""
+        frames = self._synthesizer.prior(self._pace_ids, g, np.random.default_rng(0), duration_noise_scale=0)
+        return PACE_SYLLABLES * SYNTHESIS_SAMPLE_RATE / (SAMPLES_PER_FRAME * int(frames.durations.sum()))
