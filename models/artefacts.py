@@ -125,6 +125,23 @@ PACKAGES: tuple[Package, ...] = (
             ),
         ),
     ),
+    Package(
+        registry="pypi",
+        name="resemble-perth",
+        version="1.0.1",
+        filename="resemble_perth-1.0.1-py3-none-any.whl",
+        size=34_404_578,
+        sha256="65e9c37531b1a128a4a56226b75dece4521683cf3611b0b2a5ffe234f00c9342",
+        licence="MIT",
+        need="run",
+        members=(
+            Member(
+                role="watermark",
+                path="perth/perth_net/pretrained/implicit/perth_net_250000.pth.tar",
+                sha256="a15bce457ebc53ce5e6c9c3f11df78cf7ee2bf9cdab0a798902135b4c4027670",
+            ),
+        ),
+    ),
 )
 
 PRODUCTS: tuple[Product, ...] = (
@@ -169,6 +186,20 @@ PRODUCTS: tuple[Product, ...] = (
         roles=("eres2net",),
         sha256="b047919fdc7790236d50277bce65e3de0c27933180225b79bf29d672a509a3fd",
         need="test",
+    ),
+    Product(
+        filename="watermark_encoder.onnx",
+        recipe="models.watermark.convert:encoder",
+        roles=("watermark",),
+        sha256="43572c45fd36be1c9b52216103b756138105549c3b1d33aa8376c22a214639c3",
+        need="run",
+    ),
+    Product(
+        filename="watermark_decoder.onnx",
+        recipe="models.watermark.convert:decoder",
+        roles=("watermark",),
+        sha256="7035121ac46f38e80a7f2767df67549e5db34fea9521c048a1adf3f2fc4b35c7",
+        need="run",
     ),
 )
 
