@@ -197,6 +197,15 @@ LIBRARIES = (
         sha256="3603a3859af53e5a39bc7677713c78ea6589ff188d70f4fee165db88e22b242c",
         licence="MIT",
     ),
+    Package(
+        registry="pypi",
+        name="webvtt-py",
+        version="0.6.0",
+        filename="webvtt_py-0.6.0-py3-none-any.whl",
+        size=40_377,
+        sha256="9f158d5045c7302293bd773ad1e6a9d3c109350a91e07d9fa3b34f54fb0ece00",
+        licence="MIT",
+    ),
 )
 # For the voice library: age, in which a voice is exported, with all that it imports, and Argon2id.
 SEALING = (
@@ -261,15 +270,6 @@ SEALING = (
         filename="hash-wasm-4.13.0.tgz",
         size=541_317,
         sha256="237a2735a3bb8725603a797fea1ba3e455d70e11f338518a65d42dab60182b68",
-        licence="MIT",
-    ),
-    Package(
-        registry="pypi",
-        name="webvtt-py",
-        version="0.6.0",
-        filename="webvtt_py-0.6.0-py3-none-any.whl",
-        size=40_377,
-        sha256="9f158d5045c7302293bd773ad1e6a9d3c109350a91e07d9fa3b34f54fb0ece00",
         licence="MIT",
     ),
 )
