@@ -39,7 +39,8 @@ def test_the_first_sound_arrives_long_before_the_last_is_made_and_leaving_stops_
     before = watched.pieces
     free = client.get("/readyz").json()["free"]
     with client.stream("POST", PATH, json={"input": text, "voice": profile}) as answer:
-        first = next(answer.iter_bytes())
+        content = answer.iter_bytes()
+        first = next(content)
         made = watched.pieces - before
         assert first.startswith(b"RIFF")
         assert client.get("/readyz").json()["free"] == free - 1

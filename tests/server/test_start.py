@@ -1,4 +1,4 @@
-"""`python -m server` refuses models that are not the published ones, seals itself, and keeps its log free of content."""
+"""`python -m server` refuses models that are not the published ones, seals itself, and keeps speech out of its log."""
 
 from __future__ import annotations
 

@@ -1,0 +1,190 @@
+"""The server beside its own networks called bare, on the same text: speed, first sound, memory, listeners."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+from server.text import phoneme_ids, utterances
+
+from models.contract import (
+    ENCODER_ID,
+    PROFILE_VERSION,
+    SYNTHESIS_SAMPLE_RATE,
+    decode_json,
+    encode_embedding,
+    parse_speech_request,
+)
+from models.synthesizer.synthesis import Synthesizer
+from server.synthesis import ADAPTER
+from server.voice import Voices
+from server.weights import ENCODER_SHA256
+
+MODELS = Path(".cache/models")
+REPEATS = 5
+LISTENERS = (1, 4, 16)
+TEXT = (
+    "The north wind and the sun were disputing which was the stronger, when a traveler came along wrapped in a warm "
+    "cloak. They agreed that the one who first succeeded in making the traveler take his cloak off should be "
+    "considered stronger than the other. Then the north wind blew as hard as he could, but the more he blew, the "
+    "more closely did the traveler fold his cloak around him. And at last, the north wind gave up the attempt."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One request as a listener lives through it, in seconds."""
+
+    first: float
+    whole: float
+    speech: float
+
+
+def request() -> dict[str, Any]:
+    """The text in a voice that is as good as any: a fixed direction of the embedding."""
+    embedding = np.random.default_rng(7).standard_normal(512).astype(np.float32)
+    voice = {
+        "version": PROFILE_VERSION,
+        "encoder": {"id": ENCODER_ID, "sha256": ENCODER_SHA256},
+        "embedding": encode_embedding(embedding / np.linalg.norm(embedding)),
+        "prosody": {"f0_median_hz": 150, "f0_range_semitones": 9, "syllables_per_second": 4.5},
+        "consent": {
+            "statement_version": 1,
+            "language": "en",
+            "recorded_at": "2026-11-22T12:00:00Z",
+            "script_sha256": "0" * 64,
+        },
+    }
+    return {"input": TEXT, "voice": voice, "response_format": "pcm"}
+
+
+@contextmanager
+def server() -> Iterator[tuple[str, int]]:
+    """Address and process number of a server of our own."""
+    command = [sys.executable, "-m", "server", "--port", "0", "--models", str(MODELS)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        address = None
+        for line in process.stderr:
+            if address := re.search(r"http://[\d.:]+", line):
+                break
+        if not address:
+            sys.exit("the server did not start")
+        reader = ThreadPoolExecutor(1).submit(process.stderr.read)
+        try:
+            yield address[0], process.pid
+        finally:
+            process.terminate()
+            reader.result()
+
+
+def listen(address: str, body: bytes) -> Heard:
+    """Ask once and hear it all."""
+    began = time.perf_counter()
+    first, size = 0.0, 0
+    headers = {"content-type": "application/json"}
+    with httpx.stream("POST", f"{address}/v1/audio/speech", content=body, headers=headers, timeout=600) as answer:
+        answer.raise_for_status()
+        for content in answer.iter_raw():
+            first = first or time.perf_counter() - began
+            size += len(content)
+    return Heard(first, time.perf_counter() - began, size / 2 / SYNTHESIS_SAMPLE_RATE)
+
+
+class Bare:
+    """The three networks and nothing else: phonemes in, samples out, a sentence at a time."""
+
+    def __init__(self, body: bytes, threads: int) -> None:
+        self._synthesizer = Synthesizer(MODELS, threads)
+        wanted = parse_speech_request(decode_json(body), ENCODER_SHA256)
+        self._voice = Voices(ADAPTER, self._synthesizer).of(wanted.voice)
+        self._sentences = [np.array(phoneme_ids(u.phonemes)) for u in utterances(wanted.input, "en")]
+
+    def speak(self) -> Heard:
+        """The whole text; its first sound is the first sentence's."""
+        began = time.perf_counter()
+        first, samples = 0.0, 0
+        for sentence in self._sentences:
+            noise = np.random.default_rng(0)
+            latent = self._synthesizer.encode(sentence, self._voice.g, noise, self._voice.length_scale)
+            for waveform in self._synthesizer.decode(latent.z, self._voice.g):
+                samples += len(waveform)
+            first = first or time.perf_counter() - began
+        return Heard(first, time.perf_counter() - began, samples / SYNTHESIS_SAMPLE_RATE)
+
+
+def cpu_seconds(process: int) -> float:
+    """User and system time of a process so far."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def peak_mebibytes(process: int) -> float:
+    """The most memory that a process has held."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
+    return int(found[1]) / 1024 if found else float("nan")
+
+
+def main() -> None:
+    """Print the tables."""
+    body = json.dumps(request()).encode()
+    cores = len(os.sched_getaffinity(0))
+    bare = Bare(body, threads=1)
+    bare.speak()
+    with server() as (address, process):
+        listen(address, body)
+        rounds, spent, bare_spent = [], 0.0, 0.0
+        for _ in range(REPEATS):  # in turn, so that both meet the same weather
+            before = time.process_time()
+            reference = bare.speak()
+            bare_spent += time.process_time() - before
+            before = cpu_seconds(process)
+            rounds.append((listen(address, body), reference))
+            spent += cpu_seconds(process) - before
+        table(rounds, spent / REPEATS, bare_spent / REPEATS)
+        print(f"\n| listeners on {cores} cores | × real time, all together | first sound, median s | slowest s |")
+        print("| --- | --- | --- | --- |")
+        for count in LISTENERS:
+            began = time.perf_counter()
+            with ThreadPoolExecutor(count) as pool:
+                heard = list(pool.map(listen, [address] * count, [body] * count))
+            speed = sum(one.speech for one in heard) / (time.perf_counter() - began)
+            firsts = sorted(one.first for one in heard)
+            print(f"| {count} | {speed:.1f} | {statistics.median(firsts):.2f} | {firsts[-1]:.2f} |")
+        print(f"\nPeak memory: server {peak_mebibytes(process):.0f} MiB, ", end="")
+        print(f"bare networks {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB (with this program)")
+
+
+def table(rounds: list[tuple[Heard, Heard]], spent: float, bare_spent: float) -> None:
+    """One listener beside the bare networks on one thread; medians of the rounds."""
+
+    def row(name: str, ours: float, reference: float) -> None:
+        print(f"| {name} | {ours:.3f} | {reference:.3f} | {ours / reference:.2f} |")
+
+    print(f"\n| one listener, {rounds[0][0].speech:.1f} s of speech | server | bare networks | ratio |")
+    print("| --- | --- | --- | --- |")
+    for name, value in (
+        ("first sound, s", lambda heard: heard.first),
+        ("real-time factor", lambda heard: heard.whole / heard.speech),
+        ("× real time", lambda heard: heard.speech / heard.whole),
+    ):
+        row(name, *(statistics.median(value(heard) for heard in column) for column in zip(*rounds, strict=True)))
+    row("processor s per s of speech", spent / rounds[0][0].speech, bare_spent / rounds[0][1].speech)
+
+
+if __name__ == "__main__":
+    main()
