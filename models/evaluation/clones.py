@@ -1,0 +1,67 @@
+"""Voices under test: from a recording, through the browser's code to a profile, through the server's to speech."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from frontend.audio import Samples
+from frontend.profile import build_profile, consent_now
+from frontend.prosody import measure
+from frontend.speaker import embed
+from models.contract import Profile, SpeechRequest, parse_profile
+from models.runner import NativeRunner
+from server.marking import MarkingModel
+from server.speech import marked_speech
+from server.synthesis import Narrator
+from server.voice import Voice
+
+PCM_SCALE = 32_767
+
+Floats = npt.NDArray[np.float32]
+
+
+def record_profile(samples: Samples, rate: int, encoder: NativeRunner) -> Profile:
+    """What the server receives of a person who recorded `samples`. Raises NoSpeechError, NoVoiceError."""
+    embedding = asyncio.run(embed(samples, rate, encoder))
+    consent = consent_now(1, "en", "evaluation")
+    profile = build_profile(embedding, measure(samples, rate), consent, encoder.sha256)
+    return parse_profile(profile, encoder.sha256)
+
+
+def speak(narrator: Narrator, marking: MarkingModel, profile: Profile, text: str, seed: int) -> Samples:
+    """What a listener hears at the synthesizer's rate: spoken, marked, encoded, decoded."""
+    request = SpeechRequest(text, profile, speed=1.0, seed=seed, language="en", response_format="pcm")
+    content = b"".join(piece for piece, _ in marked_speech(narrator, marking, request))
+    return np.frombuffer(content, "<i2").astype(np.float32) / PCM_SCALE
+
+
+@dataclass(frozen=True, slots=True)
+class _Stock:
+    """Stands where the adapter stands, and answers every profile with one vector."""
+
+    g: Floats
+
+    def of(self, profile: Profile) -> Voice:
+        return Voice(self.g, 1.0)
+
+
+class StockNarrator(Narrator):
+    """The server's narrator with voices of the synthesizer's own table in place of the person's."""
+
+    def __init__(self, models: Path, table: Floats) -> None:
+        super().__init__(models)
+        self.table = table
+
+    def choose(self, g: Floats) -> None:
+        """Speak as g [512] from now on."""
+        self._voices = _Stock(g[np.newaxis])  # type: ignore[assignment]
+
+
+def nearest(embedding: Floats, stock: Floats) -> int:
+    """The row of unit vectors [n, D] that is closest to a unit vector [D]."""
+    return int(np.argmax(stock.astype(np.float64) @ embedding))
