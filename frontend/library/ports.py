@@ -47,7 +47,7 @@ class KeyDerivation:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """What opens the records: a key kept by the browser, or one wrapped under a passphrase. `revision` counts writes."""
+    """What opens the records: a key that the browser keeps, or one under a passphrase. `revision` counts writes."""
 
     format: int
     revision: int

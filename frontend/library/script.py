@@ -107,7 +107,7 @@ def _draw(sentences: tuple[Sentence, ...], seconds: float, chance: random.Random
     left = seconds
     for sentence in chance.sample(sentences, len(sentences)):
         length = letters(sentence.text) / LETTERS_PER_SECOND
-        if not chosen and left <= length or length <= left + TOLERANCE_SECONDS:
+        if (not chosen and left <= length) or length <= left + TOLERANCE_SECONDS:
             chosen.append(sentence)
             left -= length
         if left < TOLERANCE_SECONDS:

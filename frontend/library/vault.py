@@ -156,9 +156,9 @@ class Vault:
         self.changed()
 
     async def set_passphrase(self, passphrase: str, current: str = "") -> None:
-        """Set or change the passphrase, at once for everything. Raises WrongPassphrase, ValueError, Locked, StorageError.
+        """Set or change the passphrase, for everything at once.
 
-        ValueError: shorter than PASSPHRASE_MIN_CHARS.
+        Raises WrongPassphrase, Locked, StorageError, and ValueError for fewer than PASSPHRASE_MIN_CHARS.
         """
         if len(passphrase) < PASSPHRASE_MIN_CHARS:
             raise ValueError(f"a passphrase has at least {PASSPHRASE_MIN_CHARS} characters")

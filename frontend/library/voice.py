@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-import fastjsonschema  # type: ignore[import-untyped]
+import fastjsonschema
 
 from frontend.library.script import NAME_MAX_CHARS, Script, script_sha256
 from frontend.library.statement import CURRENT, written
