@@ -9,7 +9,6 @@ import json
 import logging
 import time
 import traceback
-from types import TracebackType
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,16 +31,16 @@ class Formatter(logging.Formatter):
             "event": event,
             **getattr(record, "fields", {}),
         }
-        if record.exc_info and record.exc_info[0]:
-            line["exception"] = _exception(record.exc_info[0], record.exc_info[2])
+        if record.exc_info and record.exc_info[1]:
+            line["exception"] = _exception(record.exc_info[1])
         return json.dumps(line)
 
 
-def _exception(kind: type[BaseException], places: TracebackType | None) -> dict[str, object]:
-    return {
-        "kind": kind.__name__,
-        "places": [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(places)],
-    }
+def _exception(error: BaseException) -> dict[str, object]:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    return {"kind": type(error).__name__, "places": places}
 
 
 def configure() -> None:
@@ -86,7 +85,7 @@ class Requests:
             if not status:
                 await problem.response(Headers(scope=scope))(scope, receive, watched)
         finally:
-            route = getattr(scope.get("route"), "path", None)
+            route = getattr(scope.get("route"), "path", None) or "/"
             LOGGER.info(
                 "request",
                 extra={

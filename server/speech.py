@@ -16,6 +16,7 @@ from server.limits import Places, read_json
 from server.marking import Marker, MarkingModel
 from server.problems import Problem
 from server.synthesis import Narrator
+from server.voice import UnusableVoiceError
 from server.workers import Workers
 
 
@@ -56,6 +57,8 @@ class Speech:
             group.start_soon(stop_when_gone)
             try:
                 await self._stream(wanted, send)
+            except UnusableVoiceError:
+                problem = Problem("unusable-voice", "voice")
             except Problem as refused:
                 problem = refused
             group.cancel_scope.cancel()

@@ -32,3 +32,9 @@ def test_of_other_libraries_only_the_name_is_told() -> None:
     logged = json.loads(line(record))
     assert (logged["logger"], logged["event"]) == ("asyncio", "message withheld")
     assert "secret" not in line(record)
+
+
+def test_of_a_group_of_exceptions_the_first_one_inside_is_told() -> None:
+    group = ExceptionGroup("outer", [ExceptionGroup("inner", [KeyError("a secret")])])
+    record = logging.LogRecord("ownvoice", logging.ERROR, __file__, 1, "failure", None, (type(group), group, None))
+    assert json.loads(line(record))["exception"]["kind"] == "KeyError"
