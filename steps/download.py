@@ -39,7 +39,7 @@ def fetch(artefacts: Iterable[Artefact], folder: Path = DOWNLOADS) -> None:
         if not path.exists():
             folder.mkdir(parents=True, exist_ok=True)
             download(locate(artefact), path, artefact.size, artefact.sha256)
-        elif not _is_verified(path, artefact.sha256):
+        elif not is_verified(path, artefact.sha256):
             verify(path, artefact.sha256)
 
 
@@ -141,7 +141,8 @@ def _tls() -> ssl.SSLContext:
     return context
 
 
-def _is_verified(path: Path, sha256: str) -> bool:
+def is_verified(path: Path, sha256: str) -> bool:
+    """Whether the file was found to have that SHA-256 and is unchanged since."""
     mark = _mark(path)
     return mark.exists() and mark.read_text("utf-8") == _identity(path, sha256)
 

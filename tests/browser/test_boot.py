@@ -1,0 +1,71 @@
+"""From an address to an app: in one's language, from one origin, under the strict policy; or a readable failure."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from steps.layout import DIST
+from tests.browser.conftest import Visitor
+
+PROGRESS_NAMES = {"en-US": "Loading Ownvoice", "de-DE": "Ownvoice wird geladen"}
+
+
+def test_app_starts_from_its_own_origin_without_complaint(visitor: Visitor) -> None:
+    visit = visitor()
+    visit.open()
+    expect(visit.page.get_by_role("main").get_by_role("button").first).to_be_visible()
+    assert visit.elsewhere == []
+    assert visit.complaints == []
+    assert visit.page.locator("#boot").count() == 0
+
+
+@pytest.mark.parametrize("locale", PROGRESS_NAMES)
+def test_progress_is_told_in_words_and_to_screen_readers(visitor: Visitor, locale: str) -> None:
+    visit = visitor(locale=locale)
+    held: list[Route] = []
+    visit.page.route("**/site.zip", held.append)  # the app cannot start before this arrives
+    visit.page.goto(visit.address)
+    bar = visit.page.get_by_role("progressbar", name=PROGRESS_NAMES[locale])
+    expect(bar).to_have_attribute("aria-valuetext", re.compile(r"\d[.,]\d (of|von) \d+[.,]\d MB"))
+    assert 0 <= int(bar.get_attribute("aria-valuenow") or -1) < 100
+    expect(visit.page.locator("html")).to_have_attribute("lang", locale[:2])
+    for route in held:
+        route.continue_()
+    visit.page.wait_for_function("() => performance.getEntriesByName('rendered').length > 0", timeout=120_000)
+
+
+@pytest.mark.parametrize("lost", ["**/site.zip", "**/bokeh.min.js", "**/pyodide.asm.wasm"])
+def test_a_lost_file_is_explained_and_can_be_retried(visitor: Visitor, lost: str) -> None:
+    visit = visitor(locale="de-DE")
+    visit.page.route(lost, lambda route: route.abort())
+    visit.page.goto(visit.address)
+    alert = visit.page.get_by_role("alert").filter(has_text="Ownvoice konnte nicht starten")
+    expect(alert).to_contain_text("Prüfen Sie die Verbindung", timeout=60_000)
+    visit.page.unroute(lost)
+    visit.page.get_by_role("button", name="Erneut versuchen").click()
+    visit.page.wait_for_function("() => performance.getEntriesByName('rendered').length > 0", timeout=120_000)
+
+
+def test_a_visitor_without_javascript_is_told_why_it_is_needed(visitor: Visitor) -> None:
+    visit = visitor(java_script_enabled=False)
+    visit.page.goto(visit.address)
+    expect(visit.page.get_by_text("That needs JavaScript")).to_be_visible()
+    expect(visit.page.get_by_text("JavaScript: Bitte erlauben")).to_be_visible()
+
+
+def test_no_page_of_ours_carries_a_script_or_handler_inline() -> None:
+    page = (DIST / "index.html").read_text("utf-8")
+    assert re.findall(r"<script(?![^>]*\bsrc=)", page) == []
+    assert re.findall(r"\son\w+=", page) == []
+    assert re.findall(r"""["'(]\s*(?:https?:)?//""", page) == []
+
+
+def test_every_address_in_the_site_but_the_page_is_named_by_content() -> None:
+    others = [path.relative_to(DIST) for path in DIST.rglob("*") if path.is_file() and path.name != ".stamp"]
+    pages = {Path("index.html"), Path("index.html.br"), Path("index.html.gz")}
+    stray = [path for path in others if path not in pages and not re.fullmatch(r"[0-9a-f]{16}", path.parts[1])]
+    assert stray == []
