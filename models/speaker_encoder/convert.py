@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 import onnx
-import onnxruntime  # type: ignore[import-untyped]
+import onnxruntime
 from onnx import GraphProto, NodeProto, helper
 
 from models.contract import EMBEDDING_DIM

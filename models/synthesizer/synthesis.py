@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime  # type: ignore[import-untyped]
+import onnxruntime
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
