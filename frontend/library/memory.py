@@ -24,6 +24,10 @@ class MemoryStore:
         self.records.update(change.put)
         self.lock = change.lock
 
+    async def remove(self, id_: str) -> None:
+        """Forget one record."""
+        self.records.pop(id_, None)
+
     async def destroy(self) -> None:
         """Forget everything."""
         self.lock, self.records = None, {}

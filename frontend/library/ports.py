@@ -82,6 +82,9 @@ class Store(Protocol):
     async def write(self, change: Change) -> None:
         """All of the change or nothing. Raises Conflict unless the stored revision is the one before the change's."""
 
+    async def remove(self, id_: str) -> None:
+        """Delete one record and write nothing, which needs no room; the revision stays."""
+
     async def destroy(self) -> None:
         """Remove the store itself."""
 

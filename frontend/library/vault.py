@@ -119,9 +119,9 @@ class Vault:
             self._tabs.tell("lock")
             self.changed()
 
-    async def add(self, voice: Voice) -> None:
-        """Store a voice, or another version of it. Raises Locked, StorageError."""
-        await self._commit(lambda: {voice.id: voice})
+    async def add(self, *voices: Voice) -> None:
+        """Store voices, or other versions of them, all or none. Raises Locked, StorageError."""
+        await self._commit(lambda: {voice.id: voice for voice in voices})
 
     async def update(self, id_: str, change: Callable[[Voice], Voice]) -> None:
         """Store what `change` makes of the voice as it is now; it may run again when another tab was faster.
@@ -133,7 +133,7 @@ class Vault:
     async def delete(self, id_: str) -> None:
         """Remove a voice, or an unreadable record, under a new data key. Raises NoSuchVoice, Locked, StorageError.
 
-        When the store is too full to seal the other voices anew, the voice is removed all the same.
+        When the store is too full to seal the other voices anew, the voice is removed all the same, under the old key.
         """
 
         def gone() -> dict[str, Voice | None]:
@@ -144,7 +144,10 @@ class Vault:
         try:
             await self._commit(gone, new_key=True)
         except ports.StorageFull:
-            await self._commit(gone)
+            await self._store.remove(id_)
+            del self._records[id_]
+            self._tabs.tell("changed")
+            self.changed()
 
     async def delete_everything(self) -> None:
         """Remove the whole library, locked or not. Raises StorageError."""
