@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy.typing as npt
-import onnxruntime  # type: ignore[import-untyped]
+import onnxruntime
 
 
 class NativeRunner:

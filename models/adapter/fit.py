@@ -1,11 +1,11 @@
 """Fit the adapter on the synthesizer's own voices: ridge regression from what is heard to the speaker vector.
 
-    python -m models.adapter.fit .cache/models
+    python -m models.adapter.fit .cache/models adapter.onnx
 
 Each of the 904 voices of the published table records two sentences; what the app would
 measure of it (embedding, prosody) is regressed on the voice's vector. Half an hour on two threads. What
-was heard is kept in `adapter_voices.npz` beside the models, so that later runs take a minute. Writes
-`adapter.onnx` beside this file and prints what it reaches on voices that it was not fitted on.
+was heard is kept in `adapter_voices.npy` beside the models, so that an interrupted run goes on. Writes the
+adapter and prints what it reaches on voices that it was not fitted on.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from models.graphs import Builder, extract, floats, serialise
 Doubles = npt.NDArray[np.float64]
 
 SEED = 20_261_122
-RECORDINGS = 1  # of each voice
 HELD_OUT = 90  # voices: for choosing the penalty and for the printed figures
 PENALTIES = 10.0 ** np.arange(-1, 5, 0.5)
 OPSET = 17
@@ -71,30 +70,28 @@ def to_onnx(weights: Doubles, offset: Doubles) -> bytes:
 
 
 def listen(listener: Listener, table: Floats, path: Path) -> Voices:
-    """What is heard of every voice in the table, from `path` if it was kept there."""
-    if path.exists():
-        with np.load(path) as kept:
-            return Voices(kept["voice"], kept["embedding"], kept["prosody"], table[kept["voice"]])
-    voice = np.tile(np.arange(len(table)), RECORDINGS)
-    heard = []
-    for row, index in enumerate(voice):
-        heard.append(listener.hear(listener.record(table[index], np.random.default_rng([SEED, row]))))
-        print(f"\rlistened to {row + 1} of {len(voice)} recordings", end="", flush=True)
+    """What is heard of every voice in the table; `path` keeps it row by row, so that a later run goes on from there."""
+    shape = (len(table), EMBEDDING_DIM + PROSODY_DIM)
+    kept = np.lib.format.open_memmap(path, "r+" if path.exists() else "w+", np.float32, shape)
+    for voice, g in enumerate(table):
+        if not kept[voice].any():
+            kept[voice] = np.concatenate(listener.hear(listener.record(g, np.random.default_rng([SEED, voice]))))
+            print(f"\rlistened to {voice + 1} of {len(table)} voices", end="", flush=True)
     print()
-    embedding, prosody = (np.array(column) for column in zip(*heard, strict=True))
-    np.savez(path, voice=voice, embedding=embedding, prosody=prosody)
-    return Voices(voice, embedding, prosody, table[voice])
+    heard = np.array(kept)
+    return Voices(np.arange(len(table)), heard[:, :EMBEDDING_DIM], heard[:, EMBEDDING_DIM:], table)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Fit the adapter on the synthesizer's own voices.")
     parser.add_argument("models", type=Path, help="the folder that models.prepare filled (test)")
+    parser.add_argument("output", type=Path, help="where the adapter is written")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     folder: Path = arguments.models
     table: Floats = np.load(folder / "synthesizer_speakers.npy")
     listener = Listener(folder, arguments.threads)
-    voices = listen(listener, table, folder / "adapter_voices.npz")
+    voices = listen(listener, table, folder / "adapter_voices.npy")
 
     held_out = np.random.default_rng(SEED).permutation(len(table))[:HELD_OUT]
     fitted, kept = voices.of(np.setdiff1d(np.arange(len(table)), held_out)), voices.of(held_out)
@@ -112,7 +109,7 @@ def main() -> None:
         print(f"{name:58} {value:.3f}")
     everything = features(voices.embedding, voices.prosody)
     content = to_onnx(*ridge(everything, voices.g.astype(np.float64), best * len(voices.voice) / len(fitted.voice)))
-    (Path(__file__).parent / "adapter.onnx").write_bytes(content)
+    arguments.output.write_bytes(content)
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ def test_a_streamed_sentence_is_the_whole_one(
 def test_the_context_is_exactly_what_the_decoder_sees(prepared: Path) -> None:
     graph = onnx.load(prepared / "synthesizer_decoder.onnx").graph
     left, right = seen(graph, "waveform", 0, SAMPLES_PER_FRAME - 1)
-    assert CONTEXT_FRAMES == max(-left, right)
+    assert max(-left, right) == CONTEXT_FRAMES
 
 
 def test_equal_seeds_repeat_bit_for_bit_and_others_differ(
