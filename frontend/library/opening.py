@@ -1,25 +1,23 @@
-"""The vault on this browser's own storage; where there is none, one that lasts as long as the page."""
+"""The vault on this browser's own storage; where that can't be had, one that lasts as long as the page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from frontend.library.indexeddb import IndexedDbStore
 from frontend.library.memory import MemoryStore
-from frontend.library.ports import StorageUnavailable
+from frontend.library.ports import StorageError
 from frontend.library.tabs import BroadcastTabs
 from frontend.library.vault import Vault
 from frontend.library.webcrypto import WebCipher
 
 
-async def open_vault(encoder_sha256: str, changed: Callable[[], None]) -> tuple[Vault, bool]:
-    """The library, and whether it outlives the page. Raises StorageError, such as NewerLibrary."""
+async def open_vault() -> tuple[Vault, StorageError | None]:
+    """The library, and why it will not outlive the page, if so; then what is stored is left alone."""
     cipher, tabs = WebCipher(), BroadcastTabs()
-    vault = Vault(IndexedDbStore(), cipher, tabs, encoder_sha256, changed)
+    vault = Vault(IndexedDbStore(), cipher, tabs)
     try:
         await vault.refresh()
-    except StorageUnavailable:
-        vault = Vault(MemoryStore(), cipher, tabs, encoder_sha256, changed)
+    except StorageError as error:
+        vault = Vault(MemoryStore(), cipher, tabs)
         await vault.refresh()
-        return vault, False
-    return vault, True
+        return vault, error
+    return vault, None

@@ -55,7 +55,7 @@ class Vault:
         store: ports.Store,
         cipher: ports.Cipher,
         tabs: ports.Tabs,
-        encoder_sha256: str,
+        encoder_sha256: str | None = None,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         self.changed = changed

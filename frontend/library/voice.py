@@ -160,8 +160,8 @@ def _validator() -> Callable[[object], Any]:
     return compiled
 
 
-def from_json(value: object, encoder_sha256: str) -> Voice:
-    """A checked voice from decoded JSON. Raises VoiceError.
+def from_json(value: object, encoder_sha256: str | None) -> Voice:
+    """A checked voice from decoded JSON; None while the encoder is not loaded yet. Raises VoiceError.
 
     "newer": a later version's; "foreign-encoder": made by another encoder; "consent": the record does not match
     the hash that its profile carries; "invalid": anything else.
@@ -181,7 +181,7 @@ def from_json(value: object, encoder_sha256: str) -> Voice:
     )
     for sent in (value["profile"], *(reading.profile for reading in readings)):
         try:
-            parse_profile(sent, encoder_sha256)
+            parse_profile(sent, encoder_sha256 or value["profile"]["encoder"]["sha256"])
         except ContractError as error:
             raise VoiceError("foreign-encoder" if "encoder" in error.field else "invalid", str(error)) from None
     for reading in readings:

@@ -262,13 +262,13 @@ def test_a_full_disk_refuses_and_loses_nothing(context: BrowserContext, address:
     with context.browser.new_context() as narrow:  # Chromium asks for the quota before the first write, then counts
         page = narrow.new_page()
         run = python(page, address)
-        quota = {"origin": address.removesuffix("/harness/"), "quotaSize": 400_000}
+        quota = {"origin": address.removesuffix("/harness/"), "quotaSize": 200_000}
         narrow.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", quota)
         outcome = run(
             """
             vault = await opened()
             full = False
-            for seed in range(40):
+            for seed in range(80):
                 kept = vault.voices
                 try:
                     await vault.add(voice(seed))

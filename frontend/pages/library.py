@@ -1,0 +1,105 @@
+"""The library: every voice of this browser, and what can be done with all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import panel as pn
+
+from frontend.library.voice import Voice
+from frontend.pages.notices import NOTICES, NoticePage
+from frontend.pages.protection import ErasePage, PassphrasePage
+from frontend.pages.transfer import ExportPage, ImportPage
+from frontend.pages.voice import VoicePage
+from frontend.parts import icons
+from frontend.parts.controls import Action, button, line, stack
+from frontend.parts.text import heading, paragraph
+from frontend.parts.voice import problem, voice_view
+
+if TYPE_CHECKING:
+    from frontend.app import App
+
+
+class LibraryPage:
+    """Yours, private, deletable."""
+
+    name = "library"
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def view(self) -> pn.viewable.Viewable:
+        """What is shown."""
+        words, vault = self._app.words, self._app.vault
+        voices = vault.voices
+        protected = "library.protected" if vault.has_passphrase else "library.unprotected"
+        parts = [
+            stack(
+                heading(words("library.title"), self.name),
+                paragraph(words(protected if voices else "library.empty"), "lead"),
+                role="tight",
+            )
+        ]
+        if self._app.storage_problem:
+            parts.append(paragraph(problem(self._app.storage_problem, words), "alarm"))
+        if vault.unreadable:
+            parts.append(paragraph(words("library.unreadable", count=len(vault.unreadable)), "alarm"))
+        parts += [self._card(voice) for voice in voices]
+        parts.append(line(button(words("library.make"), self._make, "plain", icons.MICROPHONE, key="library-make")))
+        parts.append(self._everything(bool(voices)))
+        return stack(*parts)
+
+    def leave(self) -> None:
+        """Nothing to let go of."""
+
+    def paint(self, dark: bool) -> None:
+        """Nothing is painted."""
+
+    def _card(self, voice: Voice) -> pn.viewable.Viewable:
+        words, app = self._app.words, self._app
+
+        def speak() -> None:
+            from frontend.pages.speak import SpeakPage  # which leads back here
+
+            app.session.voice = voice
+            app.go(SpeakPage(app))
+
+        return stack(
+            voice_view(voice, words),
+            line(
+                button(words("library.use"), speak, "primary", icons.PLAY, f"use-{voice.id}", description=voice.name),
+                button(words("library.open"), self._open(voice), "plain", key=f"open-{voice.id}"),
+            ),
+            role="card",
+        )
+
+    def _open(self, voice: Voice) -> Action:
+        return lambda: self._app.go(VoicePage(self._app, voice.id))
+
+    def _read(self, notice: str) -> Action:
+        return lambda: self._app.go(NoticePage(self._app, notice))
+
+    def _everything(self, any_voice: bool) -> pn.viewable.Viewable:
+        app, words = self._app, self._app.words
+        entries = [button(words("library.import"), lambda: app.go(ImportPage(app)), "quiet", key="library-import")]
+        if any_voice:
+            entries += [
+                button(words("library.export"), lambda: app.go(ExportPage(app, None)), "quiet", key="library-export"),
+                button(
+                    words("library.passphrase"), lambda: app.go(PassphrasePage(app)), "quiet", key="library-passphrase"
+                ),
+            ]
+        if app.vault.has_passphrase:
+            entries.append(button(words("library.lock"), app.vault.lock, "quiet", key="library-lock"))
+        entries.append(button(words("library.erase"), self._erase, "quiet", key="library-erase"))
+        entries += [button(words(f"{name}.title"), self._read(name), "quiet", key=f"go-{name}") for name in NOTICES]
+        return line(*entries)
+
+    def _make(self) -> None:
+        from frontend.pages.consent import ConsentPage  # which leads back here
+
+        self._app.session.forget()
+        self._app.go(ConsentPage(self._app))
+
+    def _erase(self) -> None:
+        self._app.go(ErasePage(self._app))
