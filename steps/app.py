@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 from steps import archive, runtime, stamp
+from steps.compress import SCRIPT as COMPRESS
+from steps.compress import compress
 from steps.layout import CACHE, ROOT
 from steps.precompile import SCRIPT, precompile
 
@@ -22,7 +24,7 @@ def build(runtime_path: str, models_path: str) -> Path:
     """The folder that holds the app, made once for these sources and the addresses of the other two parts."""
     sources = [path for path in stamp.tree(FRONTEND) if path != INDEX]
     names = "\n".join(path.relative_to(ROOT).as_posix() for path in sources)
-    key = stamp.digest(runtime_path, models_path, names, *sources, *CONTRACT, Path(__file__), SCRIPT)
+    key = stamp.digest(runtime_path, models_path, names, *sources, *CONTRACT, Path(__file__), SCRIPT, COMPRESS)
     stamp.once(FOLDER, key, lambda folder: _make(folder, sources, runtime_path, models_path))
     return FOLDER
 
@@ -47,3 +49,4 @@ def _make(folder: Path, sources: list[Path], runtime_path: str, models_path: str
     }
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True)
     (folder / "manifest.js").write_text(f"export default {text};\n", "utf-8")
+    compress(folder)

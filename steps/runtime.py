@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from steps import archive, packages, sealing, stamp
+from steps.compress import SCRIPT as COMPRESS
+from steps.compress import compress
 from steps.layout import CACHE, DOWNLOADS, VENDOR
 from steps.precompile import SCRIPT, precompile
 
@@ -42,6 +44,7 @@ def build() -> Path:
         Path(__file__),
         Path(sealing.__file__),
         SCRIPT,
+        COMPRESS,
     )
     stamp.once(FOLDER, key, _make)
     return FOLDER
@@ -52,6 +55,7 @@ def _make(folder: Path) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+    compress(folder)
 
 
 def _files() -> dict[str, bytes]:

@@ -66,25 +66,31 @@ const receive = {
   },
 };
 
+function failed(error, kind = "app") {
+  console.error(error);
+  progress.fail(error.kind ?? kind, error.stack ?? String(error));
+}
+
+function start() {
+  const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+  worker.onmessage = ({ data }) => Promise.resolve(receive[data.type](data)).catch(failed);
+  // Before its first word, a worker fails because a module of it could not be fetched.
+  worker.onerror = (event) => failed(new Error(event.message ?? "worker.js"), event.message ? "app" : "network");
+  bridge.connect(worker);
+  worker.postMessage({
+    type: "start",
+    facts: {
+      language: progress.language,
+      languages: [...navigator.languages],
+      dark: prefers("prefers-color-scheme: dark"),
+      reduced_motion: prefers("prefers-reduced-motion: reduce"),
+      search: location.search,
+    },
+  });
+  return worker;
+}
+
 progress.show();
-const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-worker.onmessage = ({ data }) => Promise.resolve(receive[data.type](data)).catch(failed);
-worker.onerror = (event) => failed(event.error ?? new Error(event.message ?? "worker"));
-bridge.connect(worker);
 const scripts = Promise.all(manifest.scripts.map(loadScript));
 scripts.catch(failed);
-worker.postMessage({
-  type: "start",
-  facts: {
-    language: progress.language,
-    languages: [...navigator.languages],
-    dark: prefers("prefers-color-scheme: dark"),
-    reduced_motion: prefers("prefers-reduced-motion: reduce"),
-    search: location.search,
-  },
-});
-
-function failed(error) {
-  console.error(error);
-  progress.fail(error.kind ?? "app", error.stack ?? String(error));
-}
+const worker = typeof WebAssembly === "object" ? start() : failed(new Error("WebAssembly"), "browser");

@@ -47,16 +47,24 @@ export function finish() {
   element("boot").remove();
 }
 
+// Before the app is there, this is the page; afterwards it lies below it, and what the person has done stays.
 export function fail(kind, details) {
   clearInterval(creeping);
-  element("boot")?.remove();
-  element("failure-title").textContent = messages.failed;
-  element("failure-text").textContent = messages[`failed_${kind}`];
-  element("failure-summary").textContent = messages.details;
-  element("failure-details").textContent = details;
-  element("retry").textContent = messages.retry;
-  element("retry").onclick = () => location.reload();
+  const running = !element("boot");
+  if (element("failure").hidden) {
+    element("failure-title").textContent = messages[running ? "failed_later" : "failed"];
+    element("failure-text").textContent = messages[running ? "failed_later_text" : `failed_${kind}`];
+    element("failure-summary").textContent = messages.details;
+    element("failure-details").textContent = details;
+    element("retry").textContent = messages[running ? "reload" : "retry"];
+    element("retry").onclick = () => location.reload();
+    element("dismiss").textContent = messages.dismiss;
+    element("dismiss").hidden = !running;
+    element("dismiss").onclick = () => (element("failure").hidden = true);
+  }
+  element("failure").classList.toggle("later", running);
   element("failure").hidden = false;
+  if (!running) element("boot").hidden = true;
 }
 
 function draw(share, text) {

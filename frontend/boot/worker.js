@@ -13,7 +13,7 @@ const addresses = {
 
 let session;
 let bridge;
-let started; // the app is on the page; what needs no hurry may load
+let trouble = "network"; // what a failure now would most likely mean
 
 async function download(path, size) {
   const response = await fetch(path);
@@ -42,19 +42,22 @@ function unpack(FS, root, bytes) {
 }
 
 async function start(facts) {
-  const runtime = import(`${addresses.runtime}pyodide/pyodide.mjs`);
   const site = download(`${addresses.runtime}site.zip`, manifest.sizes["runtime/site.zip"]);
   const app = download(`${addresses.app}app.zip`, manifest.sizes["app/app.zip"]);
-  const pyodide = await (await runtime).loadPyodide({
-    indexURL: `${addresses.runtime}pyodide/`,
-    lockFileContents: manifest.lock,
-    packageBaseUrl: addresses.runtime,
-    fsInit: async (FS, { sitePackages }) => {
-      self.postMessage({ type: "stage", stage: "unpack" });
-      unpack(FS, sitePackages, await site);
-      unpack(FS, sitePackages, await app);
-    },
-  });
+  const loading = import(`${addresses.runtime}pyodide/pyodide.mjs`).then(({ loadPyodide }) =>
+    loadPyodide({
+      indexURL: `${addresses.runtime}pyodide/`,
+      lockFileContents: manifest.lock,
+      packageBaseUrl: addresses.runtime,
+      fsInit: async (FS, { sitePackages }) => {
+        self.postMessage({ type: "stage", stage: "unpack" });
+        unpack(FS, sitePackages, await site);
+        unpack(FS, sitePackages, await app);
+      },
+    }),
+  );
+  const [pyodide] = await Promise.all([loading, site, app]);
+  trouble = "app";
   self.postMessage({ type: "stage", stage: "start" });
   session = pyodide.pyimport("frontend.boot.session");
   bridge = pyodide.pyimport("frontend.bridge");
@@ -81,8 +84,8 @@ self.postToPage = (type, number, name, args) =>
 const receive = {
   start: ({ facts }) =>
     start(facts).catch((error) => {
-      self.postMessage({ type: "failed", message: String(error?.message ?? error) });
-      throw error;
+      console.error(error);
+      self.postMessage({ type: "failed", kind: trouble, message: String(error?.message ?? error) });
     }),
   rendered: () => session.link((patch, buffers) => self.postMessage({ type: "patch", patch, buffers })),
   patch: ({ patch }) => {
