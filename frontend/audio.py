@@ -6,16 +6,20 @@ Everywhere in `frontend`, samples are float32 [n] in [-1, 1] with their rate in 
 from __future__ import annotations
 
 import math
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Samples = npt.NDArray[np.float32]
+Number = TypeVar("Number", np.float32, np.float64)
 Floats = npt.NDArray[np.float64]
 
 ZERO_CROSSINGS = 48  # of the resampling filter, each side
 KAISER_BETA = 10.0  # stop band below -100 dB, transition 13 % of the lower Nyquist frequency
 CUTOFF = 0.94  # half-amplitude point over that frequency, so that the stop band begins there
+
+BLOCKS_AT_ONCE = 1 << 16  # of the resampler; their windows must stay addressable with 32 bits
 
 FRAME_SECONDS = 0.02
 SPEECH_PERCENTILE = 95
@@ -45,13 +49,26 @@ def resample(samples: Samples, rate: int, target_rate: int) -> Samples:
     half = math.ceil(ZERO_CROSSINGS * max(1.0, down / up))
     taps = np.arange(-half, half + 1, dtype=np.float64)
     padded = np.pad(samples.astype(np.float64), (half, half + (blocks + 1) * down))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
     result = np.empty((blocks, up))
     for phase in range(up):
         whole, remainder = divmod(phase * down, up)
         kernel = _kernel(taps - remainder / up, up, down)
-        result[:, phase] = windows[whole : whole + blocks * down : down] @ kernel
+        for first in range(0, blocks, BLOCKS_AT_ONCE):
+            some = slice(first, min(first + BLOCKS_AT_ONCE, blocks))
+            reach = padded[whole + some.start * down : whole + (some.stop - 1) * down + len(taps)]
+            result[some, phase] = frames(reach, len(taps), down) @ kernel
     return result.ravel()[:count].astype(np.float32)
+
+
+def frames(samples: npt.NDArray[Number], size: int, hop: int) -> npt.NDArray[Number]:
+    """A read-only view of samples [n] as all whole frames of `size`, one every `hop`: [count, size].
+
+    As numpy's sliding windows, but those between the hops are never counted: on a 32-bit machine, such as the
+    browser's, they would be more than it can address.
+    """
+    count = max(0, (len(samples) - size) // hop + 1)
+    step = samples.strides[0]
+    return np.lib.stride_tricks.as_strided(samples, (count, size), (hop * step, step), writeable=False)
 
 
 def _kernel(offsets: Floats, up: int, down: int) -> Floats:

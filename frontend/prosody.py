@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from frontend.audio import FRAME_SECONDS, Samples, frame_levels, speech_frames
+from frontend.audio import FRAME_SECONDS, Samples, frame_levels, frames, speech_frames
 
 F0_SEARCH_HZ = (60.0, 500.0)
 WINDOW_SECONDS = 0.04
@@ -70,12 +70,12 @@ def _normalised_difference(samples: Samples, rate: int) -> npt.NDArray[np.float6
     size = window + lags
     if len(samples) < size:
         return np.ones((0, lags))
-    frames = np.lib.stride_tricks.sliding_window_view(samples, size)[::hop]
+    windows = frames(samples, size, hop)
     transform = 1 << (size - 1).bit_length()  # no lag reaches beyond the frame, so nothing wraps around
-    spectrum = np.fft.rfft(frames, transform)
-    head = np.fft.rfft(frames[:, :window], transform)
+    spectrum = np.fft.rfft(windows, transform)
+    head = np.fft.rfft(windows[:, :window], transform)
     correlation = np.fft.irfft(spectrum * head.conj(), transform)[:, :lags]
-    energy = np.pad(np.cumsum(frames**2, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
+    energy = np.pad(np.cumsum(windows**2, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
     energy = energy[:, window : window + lags] - energy[:, :lags]
     difference = np.maximum(energy[:, :1] + energy - 2 * correlation, 0)
     running = np.cumsum(difference[:, 1:], axis=1) / np.arange(1, lags)

@@ -38,6 +38,15 @@ def decode(data: bytes) -> tuple[Samples, int]:
     return samples, reader.rate
 
 
+def complete(data: bytes) -> bytes:
+    """A streamed WAV file of 44 header bytes and samples, with the sizes that its writer could not know."""
+    if data[36:40] != b"data" or struct.unpack_from("<I", data, 40)[0] not in UNKNOWN_SIZES:
+        return data
+    return b"".join(
+        (data[:4], struct.pack("<I", len(data) - 8), data[8:40], struct.pack("<I", len(data) - 44), data[44:])
+    )
+
+
 class WavReader:
     """Reads a WAV stream in pieces of any size; `rate` in Hz is known (not 0) from the first samples on."""
 

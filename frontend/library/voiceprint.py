@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 import numpy as np
 import numpy.typing as npt
 
-from frontend.audio import Samples, speech_frames, trim_silence
+from frontend.audio import Samples, frames, speech_frames, trim_silence
 from frontend.prosody import track_f0
 
 Floats = npt.NDArray[np.float64]
@@ -49,9 +49,9 @@ def measure(samples: Samples, rate: int) -> VoicePrint:
     voiced = f0[np.isfinite(f0)]
     if not len(voiced):
         raise ValueError("no voiced speech")
-    frames = np.lib.stride_tricks.sliding_window_view(samples, WINDOW)[:: WINDOW // 2]
-    loud = speech_frames(10 * np.log10(np.maximum(np.mean(frames.astype(np.float64) ** 2, axis=1), 1e-12)))
-    power = np.mean(np.abs(np.fft.rfft(frames[loud] * np.hanning(WINDOW), axis=1)) ** 2, axis=0)
+    windows = frames(samples, WINDOW, WINDOW // 2)
+    loud = speech_frames(10 * np.log10(np.maximum(np.mean(windows.astype(np.float64) ** 2, axis=1), 1e-12)))
+    power = np.mean(np.abs(np.fft.rfft(windows[loud] * np.hanning(WINDOW), axis=1)) ** 2, axis=0)
     hertz = np.fft.rfftfreq(WINDOW, 1 / rate)
     low_mel, high_mel = _mel(np.array(BAND_RANGE_HZ))
     edges = _hertz(np.linspace(low_mel, high_mel, BANDS + 2))

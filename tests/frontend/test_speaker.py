@@ -10,7 +10,9 @@ import numpy.typing as npt
 import pytest
 
 from frontend.audio import resample
-from frontend.profile import build_profile, consent_now
+from frontend.library.script import fresh_script
+from frontend.library.voice import attestation, now
+from frontend.profile import build_profile
 from frontend.prosody import measure
 from frontend.speaker import NoSpeechError, embed
 from models.contract import EMBEDDING_DIM, PROFILE_MAX_BYTES, ContractError, parse_profile
@@ -56,10 +58,11 @@ def test_silence_has_no_speaker(encoder: NativeRunner) -> None:
 def test_the_profile_keeps_the_contract(encoder: NativeRunner) -> None:
     samples, rate = recordings.read(recordings.WOMAN[0])
     vector, prosody = asyncio.run(embed(samples, rate, encoder)), measure(samples, rate)
-    profile = build_profile(vector, prosody, consent_now(1, "en", "I agree."), encoder.sha256)
+    consent, _ = attestation(fresh_script("en", "Ada", seed=1), now())
+    profile = build_profile(vector, prosody, consent, encoder.sha256)
     back = parse_profile(profile, encoder.sha256)
     np.testing.assert_array_equal(back.embedding, vector)
     assert back.f0_median_hz == pytest.approx(prosody.f0_median_hz, abs=0.01)
     assert len(str(profile)) < PROFILE_MAX_BYTES
     with pytest.raises(ContractError):
-        build_profile(vector * 2, prosody, consent_now(1, "en", "I agree."), encoder.sha256)
+        build_profile(vector * 2, prosody, consent, encoder.sha256)
