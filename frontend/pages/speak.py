@@ -1,0 +1,234 @@
+"""Speak: the voice, a text, and the text in that voice."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing, suppress
+from dataclasses import replace
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import panel as pn
+
+from frontend.audio import Samples
+from frontend.bridge import call
+from frontend.client import Speech, SpeechError
+from frontend.library import voiceprint
+from frontend.parts import icons
+from frontend.parts.controls import button, choice, line, stack, text_area
+from frontend.parts.text import heading, markup, paragraph, paragraph_html
+from frontend.parts.voice import Problem
+from frontend.parts.waveform import Waveform
+from frontend.player.player import Playback
+from models.contract import INPUT_MAX_CHARS, SEED_RANGE, SYNTHESIS_LANGUAGES
+
+if TYPE_CHECKING:
+    from frontend.app import App
+
+SPEEDS = (0.75, 0.9, 1.0, 1.1, 1.25, 1.5)
+COUNT_FROM = INPUT_MAX_CHARS - 500  # characters are counted once they get scarce
+FILE_NAME = "ownvoice.wav"
+
+
+class SpeakPage:
+    """What all this is for."""
+
+    name = "speak"
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._work: asyncio.Future[None] | None = None
+        self._playback: Playback | None = None
+        self._samples: Samples = np.zeros(0, np.float32)
+
+    def view(self) -> pn.viewable.Viewable:
+        """What is shown."""
+        words, session = self._app.words, self._app.session
+        speeds = {words("speak.times", factor=words.number(speed, 2)): speed for speed in SPEEDS}
+        self._text = text_area(
+            words("speak.text.label"),
+            session.text,
+            self._typed,
+            placeholder=words("speak.text.placeholder"),
+            rows=3,
+            auto_grow=True,
+            max_rows=12,
+            max_length=INPUT_MAX_CHARS,
+            css_classes=["speak-text"],
+        )
+        self._hint = paragraph(words("speak.text.hint"), "note")
+        self._go = button(words("speak.go"), self._say, "primary", icons.PLAY, key="speak-go")
+        self._stop = button(words("stop"), self._halt, "plain", icons.STOP, key="speak-stop", visible=False)
+        self._alarm = markup("", visible=False)
+        self._wave = Waveform(self._app.dark)
+        self._replay = button(words("speak.replay"), self._play_again, "plain", icons.PLAY, key="speak-replay")
+        self._another = button(words("speak.another"), self._say_otherwise, "plain", icons.AGAIN, key="speak-another")
+        self._save = button(words("speak.save"), self._download, "plain", icons.SAVE, key="speak-save")
+        self._result = stack(
+            self._wave.view, line(self._replay, self._another, self._save), role="card", visible=False
+        )
+        self._show_result()
+        return stack(
+            heading(words("speak.title"), self.name),
+            self._card(),
+            stack(self._text, self._hint, role="tight"),
+            line(
+                line(self._go, self._stop),
+                choice(words("speak.speed"), speeds, session.speed, self._set_speed, width=120),
+                role="actions between",
+            ),
+            self._alarm,
+            self._result,
+            line(button(words("library.title"), self._to_library, "quiet", key="speak-library")),
+        )
+
+    def leave(self) -> None:
+        """Silence, and no request under way."""
+        if self._work:
+            self._work.cancel()
+        if self._playback:
+            self._playback.stop()
+
+    def paint(self, dark: bool) -> None:
+        """Take the colours of the theme."""
+        self._wave.paint(dark)
+
+    def _card(self) -> pn.viewable.Viewable:
+        words, voice = self._app.words, self._app.session.voice
+        assert voice is not None
+        prosody = voice.profile["prosody"]
+        facts = words(
+            "speak.facts",
+            pitch=words.number(prosody["f0_median_hz"]),
+            range=words.number(prosody["f0_range_semitones"]),
+            pace=words.number(prosody["syllables_per_second"], 1),
+        )
+        picture = voiceprint.draw(voice.readings[-1].print, prosody["f0_median_hz"], words("speak.print"))
+        return markup(
+            f'<div class="voice">{picture}<div><h2>{escape(voice.name)}</h2>'
+            f"<p>{escape(facts)}</p><p>{escape(words('speak.dropped'))}</p></div></div>",
+            "voice",
+        )
+
+    def _typed(self, text: str) -> None:
+        self._app.session.text = text
+        if len(text) >= COUNT_FROM:
+            words = self._app.words
+            count, limit = words.number(len(text)), words.number(INPUT_MAX_CHARS)
+            self._hint.object = paragraph_html(words("speak.text.count", count=count, limit=limit), "note")
+
+    def _set_speed(self, speed: float) -> None:
+        self._app.session.speed = speed
+
+    def _say(self) -> None:
+        if not self._app.session.text.strip():
+            self._fail(self._app.words("speak.error.empty"))
+            self._app.start(self._app.focus("speak-text"))
+            return
+        self.leave()
+        self._work = self._app.start(self._stream())
+
+    def _say_otherwise(self) -> None:
+        self._app.session.seed = (self._app.session.seed + 1) % SEED_RANGE[1]
+        self._say()
+
+    def _request(self) -> dict[str, Any]:
+        session = self._app.session
+        assert session.voice is not None
+        return {
+            "input": session.text,
+            "voice": session.voice.profile,
+            "speed": session.speed,
+            "seed": session.seed,
+            "language": SYNTHESIS_LANGUAGES[0],
+            "response_format": "wav",
+        }
+
+    async def _stream(self) -> None:
+        """Play speech while it arrives; what has arrived stays when the rest does not."""
+        app, speech = self._app, Speech()
+        pieces: list[Samples] = []
+        playback: Playback | None = None
+        self._alarm.visible = False
+        self._busy(True)
+        try:
+            async with aclosing(app.client.speak(self._request(), app.words.language, speech)) as stream:
+                async for samples in stream:
+                    if playback is None:
+                        playback = self._playback = Playback(speech.rate, self._progressed, self._ended)
+                    playback.push(samples)
+                    pieces.append(samples)
+                    self._keep(speech, pieces)
+        except SpeechError as error:
+            self._fail(error.detail or app.words(f"speak.error.{error.kind}"))
+        finally:
+            self._work = None
+            if playback:
+                playback.finish()
+                app.start(self._count_use())
+            if playback is None or not playback.playing:
+                self._busy(False)
+
+    async def _count_use(self) -> None:
+        """Of a voice that the library keeps."""
+        voice = self._app.session.voice
+        if voice is not None and any(kept.id == voice.id for kept in self._app.vault.voices):
+            with suppress(*Problem):
+                await self._app.vault.update(voice.id, lambda it: replace(it, used=it.used + 1))
+
+    def _keep(self, speech: Speech, pieces: list[Samples]) -> None:
+        self._app.session.speech = speech
+        self._samples = np.concatenate(pieces)
+        self._wave.show(self._samples, heard=0)
+        self._result.visible = True
+        self._replay.disabled = self._another.disabled = self._save.disabled = True
+
+    def _show_result(self) -> None:
+        """After a change of language, the speech is still there."""
+        if len(self._samples):
+            self._wave.show(self._samples)
+            self._result.visible = True
+
+    def _play_again(self) -> None:
+        speech = self._app.session.speech
+        assert speech is not None
+        self.leave()
+        self._busy(True)
+        self._playback = Playback(speech.rate, self._progressed, self._ended)
+        self._playback.push(self._samples)
+        self._playback.finish()
+
+    def _halt(self) -> None:
+        self.leave()
+        self._busy(False)
+
+    def _progressed(self, seconds: float) -> None:
+        speech = self._app.session.speech
+        if speech and len(self._samples):
+            self._wave.hear(seconds * speech.rate / len(self._samples))
+
+    def _ended(self) -> None:
+        if self._work is None:
+            self._wave.hear(1.0)
+            self._busy(False)
+
+    def _busy(self, busy: bool) -> None:
+        """While it speaks there is one thing to do: stop it."""
+        self._stop.visible = busy
+        self._go.disabled = self._replay.disabled = self._another.disabled = self._save.disabled = busy
+        self._go.name = self._app.words("speak.busy" if busy else "speak.go")
+
+    def _download(self) -> None:
+        speech = self._app.session.speech
+        assert speech is not None
+        call("boot.save", name=FILE_NAME, mime="audio/wav", data=speech.wav)
+
+    def _fail(self, text: str) -> None:
+        self._alarm.object = paragraph_html(text, "alarm")
+        self._alarm.visible = True
+        self._app.announce(text, assertive=True)
+
+    def _to_library(self) -> None:
+        self._app.session.forget()
+        self._app.go_home()

@@ -1,0 +1,42 @@
+"""The line that is always there: what has left this device, and on demand every field of it."""
+
+from __future__ import annotations
+
+from html import escape
+
+import panel as pn
+
+from frontend.ledger import Departure, Ledger
+from frontend.parts import icons
+from frontend.parts.text import markup
+from frontend.words import Words
+
+
+def ledger_view() -> pn.pane.HTML:
+    """An empty line, to be filled by `ledger_html`."""
+    return markup("", "ledger")
+
+
+def ledger_html(ledger: Ledger, words: Words) -> str:
+    """The line, with the latest departure first in its details."""
+    count = len(ledger.departures)
+    if not count:
+        return f'<div class="ledger"><p class="line">{icons.SHIELD}<span>{escape(words("ledger.none"))}</span></p></div>'
+    key = "ledger.one" if count == 1 else "ledger.many"
+    sent = escape(words(key, count=count, size=words.size(ledger.size)))
+    never = escape(words("ledger.never"))
+    entries = "".join(_entry(departure, words) for departure in reversed(ledger.departures))
+    return (
+        f'<div class="ledger"><p class="line">{icons.SHIELD}<span>{sent} <strong>{never}</strong></span></p>'
+        f'<details><summary>{escape(words("ledger.details"))}</summary>'
+        f'<div class="entries" tabindex="0">{entries}</div></details></div>'
+    )
+
+
+def _entry(departure: Departure, words: Words) -> str:
+    title = words("ledger.entry", time=f"{departure.at:%H:%M:%S}", path=departure.path, size=words.size(departure.size))
+    rows = "".join(
+        f'<tr><th scope="row"><code>{escape(name)}</code></th><td>{escape(words.size(size))}</td></tr>'
+        for name, size in departure.fields
+    )
+    return f"<h3>{escape(title)}</h3><table>{rows}</table>"
