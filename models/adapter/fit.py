@@ -2,8 +2,8 @@
 
     python -m models.adapter.fit .cache/models adapter.onnx
 
-Each of the 904 voices of the published table records two sentences; what the app would
-measure of it (embedding, prosody) is regressed on the voice's vector. Half an hour on two threads. What
+Each of the 904 voices of the published table records a sentence; what the app would
+measure of it (embedding, prosody) is regressed on the voice's vector. Ten minutes of processor time. What
 was heard is kept in `adapter_voices.npy` beside the models, so that an interrupted run goes on. Writes the
 adapter and prints what it reaches on voices that it was not fitted on.
 """

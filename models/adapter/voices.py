@@ -20,9 +20,6 @@ from models.synthesizer.synthesis import Synthesizer
 
 Floats = npt.NDArray[np.float32]
 
-SENTENCES_PER_RECORDING = 2  # about the ten seconds that a person records
-PAUSE_SECONDS = 0.25
-
 
 @dataclass(frozen=True, slots=True)
 class Voices:
@@ -54,13 +51,11 @@ class Listener:
         self._sentences = sentences()
 
     def record(self, g: Floats, chance: np.random.Generator) -> Samples:
-        """A recording at 22 050 Hz of g [512] reading sentences drawn by `chance`."""
-        pause = np.zeros(round(PAUSE_SECONDS * SYNTHESIS_SAMPLE_RATE), np.float32)
-        pieces: list[Samples] = []
-        for index in chance.choice(len(self._sentences), SENTENCES_PER_RECORDING, replace=False):
-            z = self._synthesizer.encode(self._sentences[index], g[np.newaxis], chance).z
-            pieces += [*self._synthesizer.decode(z, g[np.newaxis]), pause]
-        return np.concatenate(pieces)
+        """A recording at 22 050 Hz of g [512] reading a sentence drawn by `chance`."""
+        sentence = self._sentences[chance.integers(len(self._sentences))]
+        z = self._synthesizer.encode(sentence, g[np.newaxis], chance).z
+        (recording,) = self._synthesizer.decode(z, g[np.newaxis])
+        return recording
 
     def hear(self, recording: Samples) -> tuple[Floats, Floats]:
         """Embedding [512] and prosody [3] of a recording at 22 050 Hz."""
