@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 import httpx
 import numpy as np
-from server.text import phoneme_ids, utterances
 
 from models.contract import (
     ENCODER_ID,
@@ -31,6 +31,7 @@ from models.contract import (
 )
 from models.synthesizer.synthesis import Synthesizer
 from server.synthesis import ADAPTER
+from server.text import phoneme_ids, utterances
 from server.voice import Voices
 from server.weights import ENCODER_SHA256
 
@@ -112,19 +113,22 @@ class Bare:
         self._synthesizer = Synthesizer(MODELS, threads)
         wanted = parse_speech_request(decode_json(body), ENCODER_SHA256)
         self._voice = Voices(ADAPTER, self._synthesizer).of(wanted.voice)
-        self._sentences = [np.array(phoneme_ids(u.phonemes)) for u in utterances(wanted.input, "en")]
+        self._sentences = [
+            (np.array(phoneme_ids(utterance.phonemes)), utterance.pause_seconds)
+            for utterance in utterances(wanted.input, wanted.language)
+        ]
 
     def speak(self) -> Heard:
-        """The whole text; its first sound is the first sentence's."""
+        """The whole text; its first sound is the first sentence's. Pauses count as speech, as they do for a listener."""
         began = time.perf_counter()
-        first, samples = 0.0, 0
-        for sentence in self._sentences:
-            noise = np.random.default_rng(0)
-            latent = self._synthesizer.encode(sentence, self._voice.g, noise, self._voice.length_scale)
-            for waveform in self._synthesizer.decode(latent.z, self._voice.g):
-                samples += len(waveform)
+        first, speech = 0.0, 0.0
+        for sentence, pause in self._sentences:
+            noise, g = np.random.default_rng(0), self._voice.g
+            prior = self._synthesizer.prior(sentence, g, noise, stretch=self._voice.stretch)
+            for waveform in self._synthesizer.stream(prior, g, repeat(prior.noise.shape[2])):
+                speech += len(waveform) / SYNTHESIS_SAMPLE_RATE + pause
             first = first or time.perf_counter() - began
-        return Heard(first, time.perf_counter() - began, samples / SYNTHESIS_SAMPLE_RATE)
+        return Heard(first, time.perf_counter() - began, speech)
 
 
 def cpu_seconds(process: int) -> float:

@@ -45,7 +45,7 @@ class Narrator:
             noise = np.random.default_rng([wanted.seed, index])
             frames = chain(FIRST_FRAMES if index == 0 else (), repeat(LATER_FRAMES))
             prior = self._synthesizer.prior(
-                np.array(phoneme_ids(utterance.phonemes)), voice.g, noise, voice.length_scale / wanted.speed
+                np.array(phoneme_ids(utterance.phonemes)), voice.g, noise, stretch=voice.stretch / wanted.speed
             )
             pieces = self._synthesizer.stream(prior, voice.g, frames)
             yield from map(limit, _faded(pieces, prior.noise.shape[2] * SAMPLES_PER_FRAME))

@@ -28,10 +28,10 @@ class UnusableVoiceError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """`g` float32 [1, 512] for the synthesizer, and the length scale at which it speaks as fast as the person."""
+    """`g` float32 [1, 512] for the synthesizer, and the stretch of its durations that makes it as fast as the person."""
 
     g: Floats
-    length_scale: float
+    stretch: float
 
 
 class Voices:

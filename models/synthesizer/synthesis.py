@@ -67,10 +67,13 @@ class Synthesizer:
         length_scale: float = 1.0,
         noise_scale: float = NOISE_SCALE,
         duration_noise_scale: float = DURATION_NOISE_SCALE,
+        stretch: float = 1.0,
     ) -> Prior:
-        """One sentence, phoneme_ids int64 [N] and g float32 [1, 512]; a length_scale of 2 speaks half as fast.
+        """One sentence, phoneme_ids int64 [N] and g float32 [1, 512]; a length_scale of 2 speaks about half as fast.
 
-        All chance comes from `noise`: an equally seeded generator gives the same speech bit for bit.
+        The network rounds each phoneme up to whole frames, so that what is fast comes out too slow; `stretch` scales
+        the finished durations instead, their sum to the nearest frame. All chance comes from `noise`: an equally
+        seeded generator gives the same speech bit for bit.
         """
         mean, log_std, durations = self._encoder.run(
             ["mean", "log_std", "durations"],
@@ -82,6 +85,7 @@ class Synthesizer:
                 "duration_noise": noise.standard_normal((1, 2, len(phoneme_ids)), np.float32),
             },
         )
+        durations = np.diff(np.rint(np.cumsum(durations) * stretch), prepend=0).astype(np.int64)
         return Prior(
             np.repeat(mean, durations, axis=2),
             np.repeat(log_std, durations, axis=2),

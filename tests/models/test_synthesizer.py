@@ -124,6 +124,17 @@ def test_durations_are_the_frames_of_the_phonemes(
     assert slow.durations.sum() > 1.5 * usual.durations.sum()
 
 
+def test_a_stretch_is_exact_and_one_changes_nothing(
+    synthesizer: Synthesizer, table: Floats, phoneme_ids: npt.NDArray[np.int64]
+) -> None:
+    usual = synthesizer.encode(phoneme_ids, table[:1], np.random.default_rng(0)).durations
+    for stretch in (0.4, 1.0, 2.5):
+        prior = synthesizer.prior(phoneme_ids, table[:1], np.random.default_rng(0), stretch=stretch)
+        assert prior.durations.sum() == prior.noise.shape[2] == round(usual.sum() * stretch)
+        assert np.abs(np.cumsum(prior.durations) - np.cumsum(usual) * stretch).max() <= 0.5
+        assert stretch != 1 or (prior.durations == usual).all()
+
+
 def ids_of(ipa: str) -> npt.NDArray[np.int64]:
     """Piper's sentence: start, then each phoneme between padding, then end."""
     tokens = Path(__file__).resolve().parents[2] / "models" / "synthesizer" / "tokens.txt"

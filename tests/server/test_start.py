@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -54,7 +55,12 @@ def started(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The server as a process of its own, and its address; its log goes on in `stderr`."""
     environment = {**os.environ, "TMPDIR": str(folder), "HOME": str(folder), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-B", "-m", "server", "--models", str(MODELS), "--port", "0"]
-    with subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True) as process:
+    streams: dict[str, int] = {
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.PIPE,
+    }  # a file as stdout is not sealed
+    streams: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=folder, env=environment, text=True, **streams) as process:
         assert process.stderr
         try:
             address = None

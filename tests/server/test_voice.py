@@ -36,7 +36,7 @@ def test_two_people_have_two_vectors(synthesizer: Synthesizer, profile: Profile,
 def test_the_pace_is_the_persons_within_what_sounds_natural(synthesizer: Synthesizer, profile: Profile) -> None:
     voices = Voices(ADAPTER, synthesizer)
     slowest, slow, fast, fastest = (
-        voices.of(parse_profile(paced(profile, rate), ENCODER_SHA256)).length_scale for rate in (1, 4, 5, 12)
+        voices.of(parse_profile(paced(profile, rate), ENCODER_SHA256)).stretch for rate in (1, 4, 5, 12)
     )
     assert (slowest, fastest) == (PACE_LIMITS[1], PACE_LIMITS[0])
     assert slow == pytest.approx(fast * 5 / 4, rel=0.1)  # the adapter, too, hears the pace
