@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -119,7 +119,7 @@ class Bare:
         ]
 
     def speak(self) -> Heard:
-        """The whole text; its first sound is the first sentence's. Pauses count as speech, as they do for a listener."""
+        """The whole text, first sound after the first sentence. Pauses count as speech, as they do for a listener."""
         began = time.perf_counter()
         first, speech = 0.0, 0.0
         for sentence, pause in self._sentences:
@@ -179,14 +179,14 @@ def table(rounds: list[tuple[Heard, Heard]], spent: float, bare_spent: float) ->
     def row(name: str, ours: float, reference: float) -> None:
         print(f"| {name} | {ours:.3f} | {reference:.3f} | {ours / reference:.2f} |")
 
+    def median(figure: Callable[[Heard], float]) -> Iterator[float]:
+        return (statistics.median(map(figure, column)) for column in zip(*rounds, strict=True))
+
     print(f"\n| one listener, {rounds[0][0].speech:.1f} s of speech | server | bare networks | ratio |")
     print("| --- | --- | --- | --- |")
-    for name, value in (
-        ("first sound, s", lambda heard: heard.first),
-        ("real-time factor", lambda heard: heard.whole / heard.speech),
-        ("× real time", lambda heard: heard.speech / heard.whole),
-    ):
-        row(name, *(statistics.median(value(heard) for heard in column) for column in zip(*rounds, strict=True)))
+    row("first sound, s", *median(lambda heard: heard.first))
+    row("real-time factor", *median(lambda heard: heard.whole / heard.speech))
+    row("× real time", *median(lambda heard: heard.speech / heard.whole))
     row("processor s per s of speech", spent / rounds[0][0].speech, bare_spent / rounds[0][1].speech)
 
 

@@ -2,3 +2,5 @@
 
 Data flows one way: contract check, text, synthesis, marking, encoding.
 """
+
+import models  # noqa: F401  # silences onnxruntime before any module here imports it

@@ -28,7 +28,7 @@ class UnusableVoiceError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """`g` float32 [1, 512] for the synthesizer, and the stretch of its durations that makes it as fast as the person."""
+    """`g` float32 [1, 512] for the synthesizer, and the stretch of its durations that gives it the person's pace."""
 
     g: Floats
     stretch: float

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -53,14 +52,17 @@ def test_an_altered_model_is_not_used(folder: Path) -> None:
 @contextmanager
 def started(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The server as a process of its own, and its address; its log goes on in `stderr`."""
-    environment = {**os.environ, "TMPDIR": str(folder), "HOME": str(folder), "PYTHONPATH": str(ROOT)}
+    usual = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    environment = {**usual, "TMPDIR": str(folder), "HOME": str(folder), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-B", "-m", "server", "--models", str(MODELS), "--port", "0"]
-    streams: dict[str, int] = {
-        "stdout": subprocess.DEVNULL,
-        "stderr": subprocess.PIPE,
-    }  # a file as stdout is not sealed
-    streams: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=folder, env=environment, text=True, **streams) as process:
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        text=True,
+        stdout=subprocess.DEVNULL,  # a file here would undo the seal
+        stderr=subprocess.PIPE,
+    ) as process:
         assert process.stderr
         try:
             address = None
