@@ -17,7 +17,6 @@ let trouble = "network"; // what a failure now would most likely mean
 
 async function download(path, size) {
   const response = await fetch(path);
-  if (!response.ok) throw new Error(`${response.status} ${path}`);
   const bytes = new Uint8Array(size);
   let filled = 0;
   for (const reader = response.body.getReader(); ; ) {
@@ -41,7 +40,26 @@ function unpack(FS, root, bytes) {
   }
 }
 
+// Pyodide never settles when its WebAssembly cannot be fetched: every fetch of the start reports to `lost`.
+function watchFetches() {
+  const fetchAsIs = self.fetch;
+  const lost = new Promise((_, reject) => {
+    self.fetch = async (...request) => {
+      try {
+        const response = await fetchAsIs(...request);
+        if (!response.ok) throw new Error(`${response.status} ${response.url}`);
+        return response;
+      } catch (error) {
+        reject(error);
+        throw error;
+      }
+    };
+  });
+  return { lost, done: () => (self.fetch = fetchAsIs) };
+}
+
 async function start(facts) {
+  const fetches = watchFetches();
   const site = download(`${addresses.runtime}site.zip`, manifest.sizes["runtime/site.zip"]);
   const app = download(`${addresses.app}app.zip`, manifest.sizes["app/app.zip"]);
   const loading = import(`${addresses.runtime}pyodide/pyodide.mjs`).then(({ loadPyodide }) =>
@@ -56,7 +74,8 @@ async function start(facts) {
       },
     }),
   );
-  const [pyodide] = await Promise.all([loading, site, app]);
+  const [pyodide] = await Promise.race([Promise.all([loading, site, app]), fetches.lost]);
+  fetches.done();
   trouble = "app";
   self.postMessage({ type: "stage", stage: "start" });
   session = pyodide.pyimport("frontend.boot.session");
