@@ -24,8 +24,10 @@ from frontend.parts.ledger import ledger_html, ledger_view
 from frontend.parts.text import markup
 from frontend.session import Session
 from frontend.words import Words, best_language
+from models.recogniser.recognition import Recogniser
 
 ENCODER = "speaker_encoder.onnx"
+RECOGNISER, TOKENS = "recogniser.onnx", "recogniser_tokens.json"
 OTHER_LANGUAGE = {"en": "de", "de": "en"}
 SHOWING_VOICES = ("library", "voice", "unlock")
 ARRIVAL_TRIES, ARRIVAL_SECONDS = 40, 0.05  # for Bokeh to have drawn the page that the focus goes to
@@ -58,6 +60,7 @@ class App:
         self.dark = bool(facts.get("dark"))
         self.ledger = Ledger(self._show_ledger)
         self.client = Client(fetch_web.post, self.ledger)
+        self._recogniser: asyncio.Task[Recogniser] | None = None
         self._encoder: asyncio.Task[onnx_web.WebRunner] | None = None
         self._tasks: set[asyncio.Future[Any]] = set()
         self._brand = markup("", "brand")
@@ -121,6 +124,12 @@ class App:
             self._encoder = asyncio.ensure_future(onnx_web.load(ENCODER))
         return self._encoder
 
+    def fetch_recogniser(self) -> asyncio.Task[Recogniser]:
+        """The recogniser; fetched on the first call, again after a failure."""
+        if self._recogniser is None or (self._recogniser.done() and self._recogniser.exception()):
+            self._recogniser = asyncio.ensure_future(_load_recogniser())
+        return self._recogniser
+
     def _library_changed(self) -> None:
         """Here or in another tab."""
         if self.vault.state == "locked" and self._page.name != "unlock":
@@ -154,6 +163,11 @@ class App:
     def _paint(self, dark: bool) -> None:
         self.dark = dark
         self._page.paint(dark)
+
+
+async def _load_recogniser() -> Recogniser:
+    tokens = await onnx_web.fetch(TOKENS)
+    return Recogniser(await onnx_web.load(RECOGNISER), tokens.to_bytes())
 
 
 async def main() -> pn.viewable.Viewable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from frontend.audio import resample
-from frontend.library.quality import check_speakers
+from frontend.library.quality import check_script, check_speakers
 from frontend.library.script import Script
 from frontend.library.voice import Reading, attestation
 from frontend.library.voiceprint import measure as measure_print
@@ -15,6 +15,9 @@ from frontend.recording import Check, check_recording
 from frontend.session import Recording
 from frontend.speaker import NoSpeechError, Runner, embed
 from models.contract import ENCODER_SAMPLE_RATE
+from models.recogniser.recognition import MAX_SECONDS, Recogniser
+
+WHAT_IT_HEARS = int(MAX_SECONDS * ENCODER_SAMPLE_RATE)  # samples; a reading that takes longer is cut
 
 
 class UnusableRecording(ValueError):
@@ -25,7 +28,7 @@ class UnusableRecording(ValueError):
         self.checks = checks
 
 
-async def make_reading(recording: Recording, script: Script, encoder: Runner) -> Reading:
+async def make_reading(recording: Recording, script: Script, encoder: Runner, recogniser: Recogniser) -> Reading:
     """Profile, picture and consent record of a recording of `script`. Raises UnusableRecording."""
     failed = tuple(check for check in check_recording(recording.samples, recording.rate) if not check.passed)
     if failed:
@@ -37,6 +40,9 @@ async def make_reading(recording: Recording, script: Script, encoder: Runner) ->
         speakers = await check_speakers(samples, ENCODER_SAMPLE_RATE, encoder)
         if not speakers.passed:
             raise UnusableRecording((speakers,))
+        read = check_script(script, await recogniser.transcribe(samples[:WHAT_IT_HEARS], script.language))
+        if not read.passed:
+            raise UnusableRecording((read,))
         prosody = measure(samples, ENCODER_SAMPLE_RATE)
         picture = measure_print(samples, ENCODER_SAMPLE_RATE)
     except (NoSpeechError, NoVoiceError):

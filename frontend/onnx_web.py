@@ -24,34 +24,46 @@ class WebRunner:
         self.sha256 = sha256
 
     async def run(self, feeds: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
-        """One inference on float32 arrays."""
+        """One inference on arrays of float32 or int64."""
         import js
         from pyodide.ffi import to_js
 
         ort = await onnxruntime()
         tensors = js.Object.new()
         for name, value in feeds.items():
-            flat = to_js(np.ascontiguousarray(value, dtype=np.float32).ravel())
-            setattr(tensors, name, ort.Tensor.new("float32", flat, to_js(list(value.shape))))
+            kind = "int64" if value.dtype == np.int64 else "float32"
+            flat = to_js(np.ascontiguousarray(value, dtype=kind).ravel())
+            setattr(tensors, name, ort.Tensor.new(kind, flat, to_js(list(value.shape))))
         outputs = await self._session.run(tensors)
         result = {}
         for name in self._session.outputNames:
             tensor = getattr(outputs, name)
-            result[name] = np.array(tensor.data.to_py(), dtype=np.float32).reshape(tuple(tensor.dims.to_py()))
+            result[name] = np.array(tensor.data.to_py()).reshape(tuple(tensor.dims.to_py()))
             tensor.dispose()
         return result
 
 
-async def load(name: str) -> WebRunner:
-    """The model of that file name, fetched from the page's own server. Raises ModelUnavailable."""
+async def fetch(name: str) -> Any:
+    """An ArrayBuffer of a model's file, from the page's own server. Raises ModelUnavailable."""
     import js
-    from pyodide.ffi import JsException, to_js
+    from pyodide.ffi import JsException
 
     try:
         response = await js.fetch(url(f"models/{name}"))
         if not response.ok:
             raise ModelUnavailable(f"{name}: status {response.status}")
-        content = await response.arrayBuffer()
+        return await response.arrayBuffer()
+    except JsException as error:
+        raise ModelUnavailable(f"{name}: {error}") from None
+
+
+async def load(name: str) -> WebRunner:
+    """The model of that file name, ready to run. Raises ModelUnavailable."""
+    import js
+    from pyodide.ffi import JsException, to_js
+
+    content = await fetch(name)
+    try:
         sha256 = hashlib.sha256(content.to_memoryview()).hexdigest()
         options = to_js({"executionProviders": ["wasm"]}, dict_converter=js.Object.fromEntries)
         session = await (await onnxruntime()).InferenceSession.create(content, options)

@@ -16,7 +16,8 @@ FRONTEND = ROOT / "frontend"
 INDEX = FRONTEND / "boot" / "index.html"
 MESSAGES = FRONTEND / "boot" / "messages.json"
 INSIDE = (".py", ".json", ".css")  # what Python itself reads; it also gives the styles to components
-CONTRACT = (ROOT / "models" / "__init__.py", ROOT / "models" / "contract.py")
+SHARED = ("__init__.py", "contract.py", "recogniser/__init__.py", "recogniser/recognition.py")
+CONTRACT = tuple(ROOT / "models" / name for name in SHARED)  # what both sides run
 FETCHED_FIRST = ("site.zip", "pyodide/python_stdlib.zip", *runtime.SCRIPTS)  # and counted by the progress bar
 
 

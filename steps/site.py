@@ -3,7 +3,7 @@
     dist/index.html               the only name that stays; never cached
     dist/runtime/<hash>/          Pyodide, numpy, Panel, Bokeh, onnxruntime-web: changes with their versions
     dist/app/<hash>/              our Python, the page's modules and styles: changes with every edit
-    dist/models/<hash>/           the speaker encoder
+    dist/models/<hash>/           the speaker encoder and the recogniser
 
 What lies under a hash never changes, so a browser may keep it for good.
 """
@@ -19,7 +19,7 @@ from steps import app, runtime, stamp
 from steps.console import step
 from steps.layout import DIST, MODELS
 
-BROWSER_MODELS = ("speaker_encoder.onnx",)
+BROWSER_MODELS = ("speaker_encoder.onnx", "recogniser.onnx", "recogniser_tokens.json")
 
 
 @dataclass(frozen=True)

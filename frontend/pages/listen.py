@@ -92,7 +92,8 @@ class ListenPage:
         self._busy(True)
         try:
             encoder = await self._app.fetch_encoder()
-            reading = await make_reading(recording, script, encoder)
+            recogniser = await self._app.fetch_recogniser()
+            reading = await make_reading(recording, script, encoder, recogniser)
         except UnusableRecording as error:
             self._fail([_advice(check, words) for check in error.checks] or [words("check.voice")])
             self._use.visible = False

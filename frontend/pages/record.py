@@ -121,6 +121,7 @@ class RecordPage:
             self._fail(error.problem)
             return
         self._text.object = _script_html(self._script, reading=True)
+        self._app.fetch_recogniser()  # while the person reads
         self._done.visible = True
         self._app.start(self._app.focus("record-done"))
         clock = asyncio.get_running_loop().time

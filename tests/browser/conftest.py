@@ -20,6 +20,7 @@ import soundfile
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
 from steps.layout import DIST, MODELS, ROOT
+from tests.browser.scripted import ask_for
 
 RECORDING = ROOT / "tests" / "data" / "2961-961-0010.flac"
 FLAGS = (
@@ -120,12 +121,17 @@ Visitor = Callable[..., Visit]
 def visitor(playwright: Playwright, chromium: str, app_address: str, tmp_path: Path) -> Iterator[Visitor]:
     """Opens visits, each with a profile of its own: `visitor(recording=…, locale=…, address=…)`.
 
-    The microphone plays the recording from the first `getUserMedia` on, again and again.
+    The microphone plays the recording from the first `getUserMedia` on, again and again. `asked`, a recording too,
+    has the page ask for what that one reads; otherwise the script is a fresh one, which no recording reads.
     """
     contexts: list[BrowserContext] = []
 
     def visit(
-        recording: Path = RECORDING, locale: str = "en-US", address: str = app_address, **options: object
+        recording: Path = RECORDING,
+        locale: str = "en-US",
+        address: str = app_address,
+        asked: Path | None = None,
+        **options: object,
     ) -> Visit:
         context = playwright.chromium.launch_persistent_context(
             tmp_path / f"profile{len(contexts)}",
@@ -136,6 +142,8 @@ def visitor(playwright: Playwright, chromium: str, app_address: str, tmp_path: P
             **options,  # type: ignore[arg-type]
         )
         contexts.append(context)
+        if asked:
+            ask_for(context, asked)
         visit = Visit(context.pages[0], address)
         context.on("request", lambda request: visit.requested.append(request.url))
         visit.page.on("console", visit.heard)
