@@ -40,7 +40,9 @@ SPEED_RANGE = (0.5, 2.0)
 SEED_RANGE = (0, 2**32 - 1)
 SYNTHESIS_LANGUAGES = ("en",)
 READING_LANGUAGES = ("en", "de")
-RESPONSE_FORMATS = ("wav", "pcm")
+STREAMED_FORMATS = ("wav", "pcm")  # as they are made; watermarked, but a stream can carry no signed statement
+FILE_FORMATS = ("wav", "mp3", "flac")  # whole files, with Content Credentials; wav when `stream` is false
+RESPONSE_FORMATS = ("wav", "pcm", "mp3", "flac")
 
 SHA256 = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
@@ -105,6 +107,12 @@ SPEECH_REQUEST_SCHEMA: dict[str, Any] = {
         "seed": {"type": "integer", "minimum": SEED_RANGE[0], "maximum": SEED_RANGE[1], "default": 0},
         "language": {"type": "string", "enum": list(SYNTHESIS_LANGUAGES), "default": "en"},
         "response_format": {"type": "string", "enum": list(RESPONSE_FORMATS), "default": "wav"},
+        "stream": {
+            "description": "False: the answer comes whole and signed. Matters for wav alone; pcm always streams, "
+            "mp3 and flac never do.",
+            "type": "boolean",
+            "default": True,
+        },
     },
 }
 
@@ -186,6 +194,7 @@ class SpeechRequest:
     seed: int
     language: str
     response_format: str
+    stream: bool = True
 
 
 def decode_json(body: bytes) -> object:

@@ -13,17 +13,22 @@ import uvicorn
 
 from server import logs, weights
 from server.app import LOCAL_HOSTS, create_app
+from server.certificates import CertificateError
+from server.credentials import Credentials
 from server.marking import MarkingModel
 from server.problems import CATALOGUES, reading_language
 from server.synthesis import Narrator
 
+CREDENTIALS = Path(__file__).parents[1] / ".cache" / "credentials"  # of development; an operator names another folder
+
 
 def main() -> None:
-    """Serve until told to stop. Exits with a message when a model is missing or altered."""
+    """Serve until told to stop. Exits with a message when a model or the certificate can't be used."""
     parser = argparse.ArgumentParser(prog="python -m server", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--models", type=Path, default=Path(".cache/models"))
+    parser.add_argument("--credentials", type=Path, default=CREDENTIALS, help="folder of chain.pem and key.pem")
     parser.add_argument("--site", type=Path, default=Path("dist"))
     parser.add_argument("--allow-host", action="append", default=[], metavar="NAME", help="a name to answer to")
     options = parser.parse_args()
@@ -32,12 +37,14 @@ def main() -> None:
     logs.configure()
     try:
         weights.verify(options.models)
-    except weights.WeightsError as error:
+        credentials = Credentials(options.credentials)
+    except (weights.WeightsError, CertificateError) as error:
         texts = CATALOGUES[reading_language(os.environ.get("LANG", "").replace("_", "-"))]
-        sys.exit(texts[f"start.{error.kind}"].format(path=error.path))
+        sys.exit(texts[f"start.{_place(error)}{error.kind}"].format(path=error.path))
     app = create_app(
         Narrator(options.models),
         MarkingModel(options.models),
+        credentials,
         weights.ENCODER_SHA256,
         threads=len(os.sched_getaffinity(0)),
         site=options.site if options.site.is_dir() else None,
@@ -52,6 +59,10 @@ def main() -> None:
         server_header=False,
         ws="none",
     )
+
+
+def _place(error: weights.WeightsError | CertificateError) -> str:
+    return "certificate-" if isinstance(error, CertificateError) else ""
 
 
 def _seal() -> None:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from server.credentials import Credentials
 from server.headers import KnownHosts, SecurityHeaders
 from server.limits import RETRY_SECONDS, Places
 from server.logs import Requests
@@ -31,6 +32,7 @@ PLACES_PER_WORKER = 16
 def create_app(
     narrator: Narrator,
     marking: MarkingModel,
+    credentials: Credentials,
     encoder_sha256: str,
     threads: int,
     site: Path | None = None,
@@ -58,7 +60,7 @@ def create_app(
         workers.close()
 
     routes: list[BaseRoute] = [
-        Route("/v1/audio/speech", Speech(narrator, marking, workers, places, encoder_sha256)),
+        Route("/v1/audio/speech", Speech(narrator, marking, credentials, workers, places, encoder_sha256)),
         Route("/openapi.json", openapi),
         Route("/healthz", healthz),
         Route("/readyz", readyz),

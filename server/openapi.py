@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.contract import READING_LANGUAGES, SPEECH_REQUEST_SCHEMA
+from server import files
 from server.encoding import MEDIA_TYPES
 from server.limits import MEDIA_TYPE
 from server.problems import STATUS, URN
@@ -71,11 +72,15 @@ def _status(summary: str) -> dict[str, Any]:
 
 def _audio() -> dict[str, Any]:
     return {
-        "description": "Mono 16-bit little-endian audio as it is made; the sizes in a WAV header are left open.",
-        "content": {
-            media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in MEDIA_TYPES.values()
-        },
+        "description": "Marked mono speech. wav and pcm stream 16-bit little-endian samples as they are made, sizes in the "
+        "WAV header left open; mp3, flac and wav with `stream` false are whole files with Content Credentials.",
+        "content": {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in _media_types()},
     }
+
+
+def _media_types() -> list[str]:
+    whole = (media_type for media_type, _, _ in files.FORMATS.values())
+    return list(dict.fromkeys((*MEDIA_TYPES.values(), *whole)))
 
 
 def _problems(*wanted: int) -> dict[str, Any]:

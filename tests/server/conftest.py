@@ -11,6 +11,8 @@ from starlette.applications import Starlette
 
 from server import weights
 from server.app import create_app
+from server.certificates import make_development
+from server.credentials import Credentials
 from server.marking import MarkingModel
 from tests.server.listening import MODELS, ROOT, Profile, Watched, profile_of, serving
 
@@ -34,8 +36,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def app(watched: Watched, site: Path) -> Starlette:
-    return create_app(watched, MarkingModel(MODELS), weights.ENCODER_SHA256, threads=2, site=site)
+def credentials(tmp_path_factory: pytest.TempPathFactory) -> Credentials:
+    folder = tmp_path_factory.mktemp("credentials")
+    make_development(folder)
+    return Credentials(folder)
+
+
+@pytest.fixture(scope="session")
+def app(watched: Watched, credentials: Credentials, site: Path) -> Starlette:
+    return create_app(watched, MarkingModel(MODELS), credentials, weights.ENCODER_SHA256, threads=2, site=site)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from models.contract import RESPONSE_FORMATS, SYNTHESIS_SAMPLE_RATE
+from models.contract import STREAMED_FORMATS, SYNTHESIS_SAMPLE_RATE
 from server.encoding import MEDIA_TYPES, Encoder
 
 SAMPLES = np.concatenate([np.linspace(-1, 1, 500), [0, 2, -2, 1e-9]]).astype(np.float32)
@@ -20,8 +20,8 @@ def encoded(response_format: str) -> bytes:
     return b"".join(encoder.encode(piece) for piece in np.array_split(SAMPLES, 7))
 
 
-def test_every_format_of_the_contract_is_made() -> None:
-    assert set(MEDIA_TYPES) == set(RESPONSE_FORMATS)
+def test_every_streamed_format_of_the_contract_is_made() -> None:
+    assert set(MEDIA_TYPES) == set(STREAMED_FORMATS)
 
 
 def test_pcm_is_the_nearest_step_and_never_wraps_around() -> None:
@@ -39,7 +39,7 @@ def test_a_wav_of_unknown_length_is_read_to_its_end() -> None:
         assert reader.readframes(len(SAMPLES)) == content[44:]
 
 
-@pytest.mark.parametrize("response_format", RESPONSE_FORMATS)
+@pytest.mark.parametrize("response_format", STREAMED_FORMATS)
 def test_silence_stays_silent(response_format: str) -> None:
     content = Encoder(response_format).encode(np.zeros(50, np.float32))
     assert not any(content[-100:])
