@@ -79,9 +79,10 @@ def checkbox(label: str, value: bool, changed: Callable[[bool], None]) -> pn.wid
     return box
 
 
-def stack(*parts: Any, role: str = "") -> pn.Column:
+def stack(*parts: Any, role: str = "", visible: bool = True) -> pn.Column:
     """Parts below each other; roles: tight, card."""
-    return pn.Column(*parts, margin=0, css_classes=role.split(), stylesheets=[sheet("stack")], sizing_mode="stretch_width")
+    looks = {"margin": 0, "css_classes": role.split(), "stylesheets": [sheet("stack")], "sizing_mode": "stretch_width"}
+    return pn.Column(*parts, visible=visible, **looks)
 
 
 def line(*parts: Any, role: str = "actions") -> pn.Row:
