@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soundfile  # type: ignore[import-untyped]
+import soundfile
 
 from frontend.audio import Samples
 from models.contract import ENCODER_SAMPLE_RATE

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime  # type: ignore[import-untyped]
+import onnxruntime
 
 from frontend.audio import Samples, resample
 from frontend.prosody import NoVoiceError, Prosody, measure

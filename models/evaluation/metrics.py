@@ -17,7 +17,8 @@ CONFIDENCE = 0.95
 def unit(vectors: npt.ArrayLike) -> Doubles:
     """Vectors [..., D] at length 1."""
     values = np.asarray(vectors, np.float64)
-    return values / np.linalg.norm(values, axis=-1, keepdims=True)
+    result: Doubles = values / np.linalg.norm(values, axis=-1, keepdims=True)
+    return result
 
 
 def pooled(vectors: npt.ArrayLike) -> Doubles:
@@ -46,7 +47,8 @@ def share(matched_: Doubles, floor: Doubles, ceiling: Doubles) -> float:
 
 def top_one(similarity: Doubles) -> Doubles:
     """1 for each voice that is closer to its own person than to any other of the N, else 0 [N]."""
-    return (similarity.argmax(axis=1) == np.arange(len(similarity))).astype(np.float64)
+    own: Booleans = similarity.argmax(axis=1) == np.arange(len(similarity))
+    return own.astype(np.float64)
 
 
 def equal_error_rate(genuine: Doubles, impostor: Doubles) -> float:

@@ -7,6 +7,7 @@ Deterministic for a generator; the room is a simple one: a direct path and an ex
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from frontend.audio import Samples, resample
 
@@ -34,4 +35,5 @@ def in_a_room(samples: Samples, rate: int, chance: np.random.Generator) -> Sampl
     noise = np.fft.irfft(np.fft.rfft(chance.standard_normal(len(wet))) * hertz**-NOISE_SLOPE, len(wet))
     noise *= np.std(wet) / np.std(noise) * 10 ** (-SIGNAL_TO_NOISE_DB / 20)
     captured = wet + noise
-    return (captured * LEVEL / np.max(np.abs(captured))).astype(np.float32)
+    scaled: npt.NDArray[np.float64] = captured * LEVEL / np.max(np.abs(captured))
+    return scaled.astype(np.float32)

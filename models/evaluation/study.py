@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,8 @@ from server.marking import MarkingModel
 from server.synthesis import ADAPTER, Narrator
 
 TEXT = (
-    "A white dog slept all morning in front of the old library. "
-    "Nobody expected the seventh train to arrive so early, but there it was."
+    "A white dog slept all morning in front of the old library, and nobody "
+    "expected the seventh train to arrive so early."
 )
 SEED = 20_261_122
 JUDGE = "ecapa"
@@ -89,10 +89,8 @@ class Study:
             "text": TEXT,
             "adapter_sha256": hashlib.sha256(ADAPTER.read_bytes()).hexdigest(),
             "similarity": {
-                ENCODER_ID: similarity_figures(
-                    [_voice(r, "encoder") for r in references], others, systems, alike, "encoder"
-                ),
-                JUDGE: similarity_figures([_voice(r, "judge") for r in references], others, systems, alike, "judge"),
+                ENCODER_ID: similarity_figures(references, others, systems, alike, "encoder"),
+                JUDGE: similarity_figures(references, others, systems, alike, "judge"),
             },
             "intelligibility": _intelligibility(systems, transcripts),
             "naturalness": _naturalness(systems, [heard for group in references for heard in group]),
@@ -141,7 +139,8 @@ def _alike(speakers: list[Speaker], references: list[list[Heard]]) -> metrics.Bo
         groups = np.array([speaker.sex for speaker in speakers])
     else:
         groups = np.array([heard[0].prosody.f0_median_hz < LOW_VOICE_HZ for heard in references])
-    return groups[:, np.newaxis] == groups
+    alike: metrics.Booleans = groups[:, np.newaxis] == groups
+    return alike
 
 
 def similarity_figures(
@@ -173,12 +172,16 @@ def similarity_figures(
             "matched": _mean(own),
             "mismatched": _mean(foreign),
             "gap": _mean(own - foreign),
-            "share": _interval(len(own), lambda rows, own=own: metrics.share(own[rows], floor[rows], ceiling[rows])),
+            "share": _share(own, floor, ceiling),
             "over_nearest_stock": _mean(own - best_stock),
             "top_one": _mean(metrics.top_one(cosine)),
             "equal_error_rate": _equal_error_rate(cosine),
         }
     return figures
+
+
+def _share(own: metrics.Doubles, floor: metrics.Doubles, ceiling: metrics.Doubles) -> dict[str, float]:
+    return _interval(len(own), lambda rows: metrics.share(own[rows], floor[rows], ceiling[rows]))
 
 
 def prosody_figures(people: list[Heard], clones: list[Heard]) -> dict[str, float]:
@@ -199,11 +202,11 @@ def _intelligibility(systems: dict[str, System], recordings: list[tuple[str, str
     pairs = {name: [(expected, words(heard)) for heard in system.transcripts] for name, system in systems.items()}
     pairs["stock voices"] = [pair for name in STOCK for pair in pairs[name]]
     pairs["recordings"] = [(words(said), words(heard)) for said, heard in recordings]
-    return {
-        name: _interval(len(group), lambda rows, group=group: metrics.word_error_rate([group[row] for row in rows]))
-        for name, group in pairs.items()
-        if group
-    }
+    return {name: _word_error_rate(group) for name, group in pairs.items() if group}
+
+
+def _word_error_rate(pairs: list[tuple[Sequence[str], Sequence[str]]]) -> dict[str, float]:
+    return _interval(len(pairs), lambda rows: metrics.word_error_rate([pairs[row] for row in rows]))
 
 
 def _naturalness(systems: dict[str, System], recordings: list[Heard]) -> dict[str, Any]:
