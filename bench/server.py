@@ -36,13 +36,12 @@ from server.voice import Voices
 from server.weights import ENCODER_SHA256
 
 MODELS = Path(".cache/models")
-REPEATS = 5
+REPEATS = 3
 LISTENERS = (1, 4, 16)
 TEXT = (
     "The north wind and the sun were disputing which was the stronger, when a traveler came along wrapped in a warm "
     "cloak. They agreed that the one who first succeeded in making the traveler take his cloak off should be "
-    "considered stronger than the other. Then the north wind blew as hard as he could, but the more he blew, the "
-    "more closely did the traveler fold his cloak around him. And at last, the north wind gave up the attempt."
+    "considered stronger than the other."
 )
 
 

@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float32]
 # `frontend.prosody` counts them: its mean over 750 voices of the published table, which read other sentences.
 PACE_IDS = to_ids("ðə kwˈɪk bɹˈaʊn fˈɑːks dʒˈʌmps ˌoʊvɚ ðə lˈeɪzi dˈɑːɡ.")
 PACE_SYLLABLES = 10.26
-PACE_LIMITS = (0.75, 1.33)  # of the synthesizer's own; beyond, it slurs or drawls
+PACE_LIMITS = (0.85, 1.33)  # of the synthesizer's own; faster, a recogniser no longer follows; slower, it drawls
 
 
 class UnusableVoiceError(ValueError):
