@@ -31,6 +31,8 @@ def prepare(need: environment.Need) -> None:
         download.fetch([packages.NODE])
         node.install()
         download.fetch(packages.SITE)
+        if need != "run":
+            download.fetch([packages.AXE])
         models.ensure(need)
         site.build()
 

@@ -207,6 +207,15 @@ LIBRARIES = (
         licence="MIT",
     ),
 )
+AXE = Package(  # for the tests: what assistive technology would stumble over
+    registry="npm",
+    name="axe-core",
+    version="4.14.1",
+    filename="axe-core-4.14.1.tgz",
+    size=708_405,
+    sha256="e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745",
+    licence="MPL-2.0",
+)
 # For the voice library: age, in which a voice is exported, with all that it imports, and Argon2id.
 SEALING = (
     Package(

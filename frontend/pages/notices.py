@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import panel as pn
 
-from frontend.parts.controls import button, line, stack
+from frontend.parts.controls import Action, button, line, stack
 from frontend.parts.text import heading, markup
 
 if TYPE_CHECKING:
@@ -24,6 +24,15 @@ def _notices() -> dict[str, Any]:
     text = (resources.files("frontend.library") / "notices.json").read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
+
+
+def notice_buttons(app: App) -> list[pn.widgets.Button]:
+    """The ways to all of NOTICES."""
+
+    def reading(name: str) -> Action:
+        return lambda: app.go(NoticePage(app, name))
+
+    return [button(app.words(f"{name}.title"), reading(name), "quiet", key=f"go-{name}") for name in NOTICES]
 
 
 class NoticePage:

@@ -152,8 +152,10 @@ class VoicePage:
         self._app.announce(self._app.words("library.deleted"))
         self._app.go_home()
 
-    def _spare(self) -> None:
-        self._app.go(VoicePage(self._app, self._id))
+    async def _spare(self) -> None:
+        self._sure = self._ask.visible = self._keep.visible = False
+        self._delete.name = self._app.words("library.delete")
+        await self._app.focus("voice-delete")
 
     def _fail(self, text: str) -> None:
         self._alarm.object = paragraph_html(text, "alarm")

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import panel as pn
 
 from frontend.pages.consent import ConsentPage
+from frontend.pages.notices import notice_buttons
+from frontend.pages.transfer import ImportPage
 from frontend.parts import icons
-from frontend.parts.controls import button, stack
+from frontend.parts.controls import button, line, stack
 from frontend.parts.text import facts, heading, markup, paragraph
 
 if TYPE_CHECKING:
@@ -35,6 +37,10 @@ class WelcomePage:
             stack(heading(words("welcome.title"), self.name), paragraph(words("welcome.lead"), "lead"), role="tight"),
             button(words("welcome.start"), self._start, "primary", icons.MICROPHONE, key="welcome-start"),
             facts([(icon, words(f"welcome.{key}.title"), words(f"welcome.{key}.text")) for key, icon in entries]),
+            line(
+                button(words("library.import"), lambda: self._app.go(ImportPage(self._app)), "quiet", key="go-import"),
+                *notice_buttons(self._app),
+            ),
         )
 
     def leave(self) -> None:
