@@ -13,7 +13,8 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from models.contract import (
     parse_speech_request,
 )
 from models.synthesizer.synthesis import Synthesizer
+from server.marking import Marker, MarkingModel
 from server.synthesis import ADAPTER
 from server.text import phoneme_ids, utterances
 from server.voice import Voices
@@ -52,6 +54,7 @@ class Heard:
     first: float
     whole: float
     speech: float
+    processor: float = 0.0
 
 
 def request() -> dict[str, Any]:
@@ -106,10 +109,11 @@ def listen(address: str, body: bytes) -> Heard:
 
 
 class Bare:
-    """The three networks and nothing else: phonemes in, samples out, a sentence at a time."""
+    """The three networks and nothing else: phonemes in, samples out, a sentence at a time; the marker too if wanted."""
 
-    def __init__(self, body: bytes, threads: int) -> None:
-        self._synthesizer = Synthesizer(MODELS, threads)
+    def __init__(self, body: bytes) -> None:
+        self._synthesizer = Synthesizer(MODELS, threads=1)
+        self._marking = MarkingModel(MODELS)
         wanted = parse_speech_request(decode_json(body), ENCODER_SHA256)
         self._voice = Voices(ADAPTER, self._synthesizer).of(wanted.voice)
         self._sentences = [
@@ -117,17 +121,20 @@ class Bare:
             for utterance in utterances(wanted.input, wanted.language)
         ]
 
-    def speak(self) -> Heard:
+    def speak(self, marked: bool = False) -> Heard:
         """The whole text, first sound after the first sentence. Pauses count as speech, as they do for a listener."""
-        began = time.perf_counter()
+        began, spent = time.perf_counter(), time.process_time()
         first, speech = 0.0, 0.0
+        marker = Marker(self._marking, SYNTHESIS_SAMPLE_RATE)
         for sentence, pause in self._sentences:
             noise, g = np.random.default_rng(0), self._voice.g
             prior = self._synthesizer.prior(sentence, g, noise, stretch=self._voice.stretch)
             for waveform in self._synthesizer.stream(prior, g, repeat(prior.noise.shape[2])):
                 speech += len(waveform) / SYNTHESIS_SAMPLE_RATE + pause
+                if marked:
+                    marker.process(waveform)
             first = first or time.perf_counter() - began
-        return Heard(first, time.perf_counter() - began, speech)
+        return Heard(first, time.perf_counter() - began, speech, time.process_time() - spent)
 
 
 def cpu_seconds(process: int) -> float:
@@ -146,47 +153,50 @@ def main() -> None:
     """Print the tables."""
     body = json.dumps(request()).encode()
     cores = len(os.sched_getaffinity(0))
-    bare = Bare(body, threads=1)
-    bare.speak()
+    bare = Bare(body)
+    bare.speak(marked=True)
     with server() as (address, process):
         listen(address, body)
-        rounds, spent, bare_spent = [], 0.0, 0.0
-        for _ in range(REPEATS):  # in turn, so that both meet the same weather
-            before = time.process_time()
-            reference = bare.speak()
-            bare_spent += time.process_time() - before
+        rounds = []
+        for _ in range(REPEATS):  # in turn, so that all meet the same weather
             before = cpu_seconds(process)
-            rounds.append((listen(address, body), reference))
-            spent += cpu_seconds(process) - before
-        table(rounds, spent / REPEATS, bare_spent / REPEATS)
-        print(f"\n| listeners on {cores} cores | × real time, all together | first sound, median s | slowest s |")
+            ours = listen(address, body)
+            ours = replace(ours, processor=cpu_seconds(process) - before)
+            rounds.append((ours, bare.speak(), bare.speak(marked=True)))
+        table(rounds)
+        print(f"\n| on {cores} cores | × real time, all together | first sound, median s | slowest s |")
         print("| --- | --- | --- | --- |")
+        together(f"bare networks, {cores} at once", cores, bare.speak)
         for count in LISTENERS:
-            began = time.perf_counter()
-            with ThreadPoolExecutor(count) as pool:
-                heard = list(pool.map(listen, [address] * count, [body] * count))
-            speed = sum(one.speech for one in heard) / (time.perf_counter() - began)
-            firsts = sorted(one.first for one in heard)
-            print(f"| {count} | {speed:.1f} | {statistics.median(firsts):.2f} | {firsts[-1]:.2f} |")
+            together(f"{count} listeners", count, partial(listen, address, body))
         print(f"\nPeak memory: server {peak_mebibytes(process):.0f} MiB, ", end="")
         print(f"bare networks {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB (with this program)")
 
 
-def table(rounds: list[tuple[Heard, Heard]], spent: float, bare_spent: float) -> None:
+def together(name: str, count: int, one: Callable[[], Heard]) -> None:
+    """A row for so many at once."""
+    began = time.perf_counter()
+    with ThreadPoolExecutor(count) as pool:
+        heard = [running.result() for running in [pool.submit(one) for _ in range(count)]]
+    speed = sum(each.speech for each in heard) / (time.perf_counter() - began)
+    firsts = sorted(each.first for each in heard)
+    print(f"| {name} | {speed:.1f} | {statistics.median(firsts):.2f} | {firsts[-1]:.2f} |")
+
+
+def table(rounds: list[tuple[Heard, Heard, Heard]]) -> None:
     """One listener beside the bare networks on one thread; medians of the rounds."""
 
-    def row(name: str, ours: float, reference: float) -> None:
-        print(f"| {name} | {ours:.3f} | {reference:.3f} | {ours / reference:.2f} |")
+    def row(name: str, figure: Callable[[Heard], float]) -> None:
+        ours, bare, marked = (statistics.median(map(figure, column)) for column in zip(*rounds, strict=True))
+        print(f"| {name} | {ours:.3f} | {bare:.3f} | {ours / bare:.2f} | {marked:.3f} | {ours / marked:.2f} |")
 
-    def median(figure: Callable[[Heard], float]) -> Iterator[float]:
-        return (statistics.median(map(figure, column)) for column in zip(*rounds, strict=True))
-
-    print(f"\n| one listener, {rounds[0][0].speech:.1f} s of speech | server | bare networks | ratio |")
-    print("| --- | --- | --- | --- |")
-    row("first sound, s", *median(lambda heard: heard.first))
-    row("real-time factor", *median(lambda heard: heard.whole / heard.speech))
-    row("× real time", *median(lambda heard: heard.speech / heard.whole))
-    row("processor s per s of speech", spent / rounds[0][0].speech, bare_spent / rounds[0][1].speech)
+    print(f"\n| one listener, {rounds[0][0].speech:.1f} s of speech | server", end="")
+    print(" | bare networks | ratio | bare networks and marker | ratio |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    row("first sound, s", lambda heard: heard.first)
+    row("× real time", lambda heard: heard.speech / heard.whole)
+    row("real-time factor", lambda heard: heard.whole / heard.speech)
+    row("processor s per s of speech", lambda heard: heard.processor / heard.speech)
 
 
 if __name__ == "__main__":

@@ -72,8 +72,8 @@ def _status(summary: str) -> dict[str, Any]:
 
 def _audio() -> dict[str, Any]:
     return {
-        "description": "Marked mono speech. wav and pcm stream 16-bit little-endian samples as they are made, sizes in the "
-        "WAV header left open; mp3, flac and wav with `stream` false are whole files with Content Credentials.",
+        "description": "Marked mono speech. wav and pcm stream 16-bit little-endian samples as they are made, sizes in "
+        "the WAV header left open; mp3, flac and wav with `stream` false are whole files with Content Credentials.",
         "content": {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in _media_types()},
     }
 
