@@ -5,6 +5,7 @@
     python3 build.py build      leave the static site in dist/
     python3 build.py test       run every test, those in a browser included, after ruff and mypy
     python3 build.py check      ruff and mypy alone
+    python3 build.py check FILE … tell whether an audio or video file is marked, and what its credentials say
     python3 build.py bench      print the figures, each beside its reference of the same run
     python3 build.py evaluate   judge the voices
     python3 build.py lock       compile requirements/*.in anew
@@ -17,9 +18,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 
-from steps import download, environment, layout, models, node, packages, quality, site, system
+from steps import credentials, download, environment, layout, models, node, packages, quality, site, system
 from steps.console import StepError, say
 from steps.exclusion import exclusive
 
@@ -34,6 +36,7 @@ def prepare(need: environment.Need) -> None:
         if need != "run":
             download.fetch([packages.AXE])
         models.ensure(need)
+        credentials.ensure()
         site.build()
 
 
@@ -67,7 +70,7 @@ def main() -> int:
     for name in ("build", "test", "check", "bench", "evaluate", "lock"):
         commands.add_parser(name)
     options, rest = parser.parse_known_args()
-    if rest and options.command not in ("test", "bench", "evaluate"):
+    if rest and options.command not in ("test", "bench", "evaluate", "check"):
         parser.error(f"unknown: {' '.join(rest)}")
     match options.command:
         case "run":
@@ -77,6 +80,12 @@ def main() -> int:
         case "test":
             prepare("test")
             return quality.check() or quality.test(rest, system.browser())
+        case "check" if rest:
+            environment.ensure("test")
+            models.ensure("run")
+            return subprocess.run(
+                (layout.PYTHON, "-m", "frontend.check", *map(os.path.abspath, rest)), cwd=layout.ROOT, check=False
+            ).returncode
         case "check":
             environment.ensure("test")
             return quality.check()

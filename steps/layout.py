@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
 DOWNLOADS = CACHE / "downloads"
 MODELS = CACHE / "models"
+CREDENTIALS = CACHE / "credentials"
 DIST = ROOT / "dist"
 REQUIREMENTS = ROOT / "requirements"
 VENDOR = ROOT / "vendor"
