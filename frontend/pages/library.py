@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import panel as pn
 
 from frontend.library.voice import Voice
-from frontend.pages.notices import NOTICES, NoticePage
+from frontend.pages.notices import notice_buttons
 from frontend.pages.protection import ErasePage, PassphrasePage
 from frontend.pages.transfer import ExportPage, ImportPage
 from frontend.pages.voice import VoicePage
@@ -76,9 +76,6 @@ class LibraryPage:
     def _open(self, voice: Voice) -> Action:
         return lambda: self._app.go(VoicePage(self._app, voice.id))
 
-    def _read(self, notice: str) -> Action:
-        return lambda: self._app.go(NoticePage(self._app, notice))
-
     def _everything(self, any_voice: bool) -> pn.viewable.Viewable:
         app, words = self._app, self._app.words
         entries = [button(words("library.import"), lambda: app.go(ImportPage(app)), "quiet", key="library-import")]
@@ -92,8 +89,7 @@ class LibraryPage:
         if app.vault.has_passphrase:
             entries.append(button(words("library.lock"), app.vault.lock, "quiet", key="library-lock"))
         entries.append(button(words("library.erase"), self._erase, "quiet", key="library-erase"))
-        entries += [button(words(f"{name}.title"), self._read(name), "quiet", key=f"go-{name}") for name in NOTICES]
-        return line(*entries)
+        return line(*entries, *notice_buttons(app))
 
     def _make(self) -> None:
         from frontend.pages.consent import ConsentPage  # which leads back here

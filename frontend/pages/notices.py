@@ -50,7 +50,7 @@ class NoticePage:
         return stack(
             heading(words(f"{self.name}.title"), self.name),
             markup(f'<div class="notice">{texts}</div>', "notice"),
-            line(button(words("library.back"), self._app.go_home, "quiet", key="notice-back")),
+            line(button(words("back"), self._app.go_home, "quiet", key="notice-back")),
         )
 
     def leave(self) -> None:

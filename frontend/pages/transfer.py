@@ -81,7 +81,7 @@ class ImportPage(_Form):
             line(self._choose, self._chosen),
             self._passphrase,
             self._alarm,
-            line(self._go, button(words("library.back"), self._app.go_home, "quiet", key="import-back")),
+            line(self._go, button(words("back"), self._app.go_home, "quiet", key="import-back")),
         )
 
     async def _pick(self) -> None:
