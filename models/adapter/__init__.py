@@ -1,4 +1,4 @@
 """The adapter: from a speaker embedding and a little prosody to the synthesizer's speaker vector.
 
-`fit` fits it on the synthesizer's own voices; `adapter.onnx` is what it reached, `CARD.md` how far that is.
+`train` made `adapter.onnx`, `fit` is the plain way to make one, `CARD.md` says how far it goes.
 """

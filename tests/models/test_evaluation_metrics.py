@@ -26,7 +26,7 @@ def test_share_is_nought_at_the_floor_and_one_at_the_ceiling() -> None:
 
 
 def test_a_pooled_voice_ignores_how_long_the_vectors_are() -> None:
-    assert metrics.pooled([[2, 0], [0, 0.1]]) == pytest.approx([0.5**0.5, 0.5**0.5])
+    assert metrics.pooled(np.array([[2, 0], [0, 0.1]])) == pytest.approx([0.5**0.5, 0.5**0.5])
 
 
 @pytest.mark.parametrize(
