@@ -30,7 +30,7 @@ ENCODER = "speaker_encoder.onnx"
 RECOGNISER, TOKENS = "recogniser.onnx", "recogniser_tokens.json"
 OTHER_LANGUAGE = {"en": "de", "de": "en"}
 SHOWING_VOICES = ("library", "voice", "unlock")
-ARRIVAL_TRIES, ARRIVAL_SECONDS = 40, 0.05  # for Bokeh to have drawn the page that the focus goes to
+ARRIVAL_TRIES, ARRIVAL_SECONDS = 200, 0.05  # for Bokeh to have drawn the page that the focus goes to
 
 
 class Page(Protocol):

@@ -14,7 +14,13 @@ from frontend.library.script import Script
 
 Letters = npt.NDArray[np.int32]
 
-READ_FROM = 0.6
+READ_FROM = 0.55
+"""Share of letters that each sentence has to reach, with the recogniser of models/recogniser.
+
+Of 36 LibriSpeech test-clean recordings of 6 to 12 s, each taken as a script of two sentences, 34 pass; the two that
+don't hold a French name and written dialect. None of the 1,260 pairs of a recording and another one's text passes
+(the best reaches 0.38), nor does one of which only the first sentence was read (at most 0.42). Not measured: German.
+"""
 
 
 def plain_letters(text: str) -> str:
