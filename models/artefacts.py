@@ -208,6 +208,60 @@ PACKAGES: tuple[Package, ...] = (
             ),
         ),
     ),
+    Package(
+        registry="pypi",
+        name="gruut-lang-en",
+        version="2.0.1",
+        filename="gruut_lang_en-2.0.1.tar.gz",
+        size=15_275_367,
+        sha256="a3d748bca5b31bf89d26b00ba76809532187696ce3ddf76b35889fe25f94ea30",
+        licence="MIT",
+        need="run",
+        members=(
+            Member(
+                role="lexicon-trained",
+                path="gruut_lang_en-2.0.1/gruut_lang_en/espeak/lexicon.db",
+                sha256="005c394695a04e235a7879f15dbefe02bd11c38fab951ed75d874699be3fedc0",
+            ),
+            Member(
+                role="lexicon-cmu",
+                path="gruut_lang_en-2.0.1/gruut_lang_en/lexicon.db",
+                sha256="f736287913499c93b493b42963b66f74d59e0c083d9bc6d914c1096bc27658fc",
+            ),
+        ),
+    ),
+    Package(
+        registry="pypi",
+        name="hibari-tts",
+        version="0.2.1",
+        filename="hibari_tts-0.2.1-py3-none-any.whl",
+        size=14_032_178,
+        sha256="49f2abbbe451c988e7448b5afa08c8a56410535ebb855c0e7d174275df5ca1f3",
+        licence="Apache-2.0",
+        need="run",
+        members=(
+            Member(
+                role="lexicon-gold",
+                path="hibari/assets/lexicon_us_gold.json.gz",
+                sha256="63ae94f8ef0e906d5b24fe9b59ffcbd1529aca5686a774610e43973cbaa86ad2",
+            ),
+            Member(
+                role="tagger",
+                path="hibari/assets/tagger.json.gz",
+                sha256="d2da7502284bbbe45d49e0b7ce3ce67bdab82254150f4317f1b8559b4d38d0eb",
+            ),
+            Member(
+                role="pronouncer",
+                path="hibari/assets/oov.onnx",
+                sha256="d3cfd8122c5f172a98c8de38268bf1213ee09f2c2ae4df6e055fc6532590fe76",
+            ),
+            Member(
+                role="pronouncer-alphabet",
+                path="hibari/assets/oov.json",
+                sha256="b462e6e5dbdf0e7346c732385d0dd844f612f1770871441c56932bff4ca75d8c",
+            ),
+        ),
+    ),
 )
 
 PRODUCTS: tuple[Product, ...] = (
@@ -294,6 +348,34 @@ PRODUCTS: tuple[Product, ...] = (
         roles=("dnsmos",),
         sha256="269fbebdb513aa23cddfbb593542ecc540284a91849ac50516870e1ac78f6edd",
         need="evaluate",
+    ),
+    Product(
+        filename="lexicon.tsv",
+        recipe="models.lexicon.compile:lexicon",
+        roles=("lexicon-trained", "lexicon-cmu", "lexicon-gold"),
+        sha256="2c9c48f9d68c2eaca4704b44798ae01bdf29e10a4142c0e9982cc33af5b976d2",
+        need="run",
+    ),
+    Product(
+        filename="tagger.json.gz",
+        recipe="models.lexicon.compile:unchanged",
+        roles=("tagger",),
+        sha256="d2da7502284bbbe45d49e0b7ce3ce67bdab82254150f4317f1b8559b4d38d0eb",
+        need="run",
+    ),
+    Product(
+        filename="pronouncer.onnx",
+        recipe="models.lexicon.compile:unchanged",
+        roles=("pronouncer",),
+        sha256="d3cfd8122c5f172a98c8de38268bf1213ee09f2c2ae4df6e055fc6532590fe76",
+        need="run",
+    ),
+    Product(
+        filename="pronouncer.json",
+        recipe="models.lexicon.compile:unchanged",
+        roles=("pronouncer-alphabet",),
+        sha256="b462e6e5dbdf0e7346c732385d0dd844f612f1770871441c56932bff4ca75d8c",
+        need="run",
     ),
 )
 
