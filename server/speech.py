@@ -82,6 +82,8 @@ class Speech:
                     await self._whole(wanted, reading_language(request.headers.get("accept-language", "")), send)
             except UnusableVoiceError:
                 problem = Problem("unusable-voice", "voice")
+            except ContractError as error:
+                problem = Problem.of(error)
             except Problem as refused:
                 problem = refused
             group.cancel_scope.cancel()

@@ -12,8 +12,8 @@ import numpy.typing as npt
 import models
 from models.contract import SYNTHESIS_SAMPLE_RATE, SpeechRequest
 from models.synthesizer.synthesis import SAMPLES_PER_FRAME, Synthesizer
-from server.level import limit
-from server.text import phoneme_ids, utterances
+from server.level import GAIN, limit
+from server.text import phoneme_ids, utterances, warm_up
 from server.voice import Voices
 
 Floats = npt.NDArray[np.float32]
@@ -33,6 +33,8 @@ class Narrator:
     def __init__(self, folder: Path, adapter: Path = ADAPTER) -> None:
         self._synthesizer = Synthesizer(folder, threads=1)
         self._voices = Voices(adapter, self._synthesizer)
+        self._folder = folder
+        warm_up(folder)
 
     def narrate(self, wanted: SpeechRequest) -> Iterator[Floats]:
         """Mono samples at SYNTHESIS_SAMPLE_RATE, each piece made when it is asked for.
@@ -41,14 +43,15 @@ class Narrator:
         `server.voice` raise comes before the first samples.
         """
         voice = self._voices.of(wanted.voice)
-        for index, utterance in enumerate(utterances(wanted.input, wanted.language)):
+        for index, utterance in enumerate(utterances(wanted.input, wanted.language, folder=self._folder)):
             noise = np.random.default_rng([wanted.seed, index])
             frames = chain(FIRST_FRAMES if index == 0 else (), repeat(LATER_FRAMES))
             prior = self._synthesizer.prior(
                 np.array(phoneme_ids(utterance.phonemes)), voice.g, noise, stretch=voice.stretch / wanted.speed
             )
             pieces = self._synthesizer.stream(prior, voice.g, frames)
-            yield from map(limit, _faded(pieces, prior.noise.shape[2] * SAMPLES_PER_FRAME))
+            for piece in _faded(pieces, prior.noise.shape[2] * SAMPLES_PER_FRAME):
+                yield limit(GAIN * piece)
             yield np.zeros(round(utterance.pause_seconds / wanted.speed * SYNTHESIS_SAMPLE_RATE), np.float32)
 
 

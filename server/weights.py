@@ -7,12 +7,7 @@ from pathlib import Path
 from models.artefacts import PRODUCTS
 from models.prepare import is_ready
 
-REQUIRED = (
-    "synthesizer_encoder.onnx",
-    "synthesizer_flow.onnx",
-    "synthesizer_decoder.onnx",
-    "watermark_encoder.onnx",
-)
+REQUIRED = tuple(product.filename for product in PRODUCTS if product.need == "run")
 ENCODER_SHA256 = next(product.sha256 for product in PRODUCTS if product.filename == "speaker_encoder.onnx")
 
 
