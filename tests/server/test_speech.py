@@ -107,10 +107,15 @@ def test_the_event_loop_never_synthesizes(client: httpx.Client, watched: Watched
 
 
 @pytest.mark.parametrize(
-    "text", ["Привет, как дела?", "你好,世界。今天天气很好。", "Guten Tag, wie geht es Ihnen heute?"]
+    ("text", "kind"),
+    [
+        ("Привет, как дела?", "unsupported-script"),
+        ("你好,世界。今天天气很好。", "unsupported-script"),
+        ("Guten Tag, wie geht es Ihnen heute?", "unsupported-language"),
+    ],
 )
-def test_a_language_it_cannot_speak_is_refused(client: httpx.Client, profile: Profile, text: str) -> None:
-    refused(client.post(PATH, json={"input": text, "voice": profile}), "unsupported-language", "input")
+def test_a_language_it_cannot_speak_is_refused(client: httpx.Client, profile: Profile, text: str, kind: str) -> None:
+    refused(client.post(PATH, json={"input": text, "voice": profile}), kind, "input")
 
 
 @pytest.mark.parametrize("text", ["…", "!?", "* * *", "\u200b\u200d\ufeff"])
