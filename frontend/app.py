@@ -30,6 +30,7 @@ ENCODER = "speaker_encoder.onnx"
 RECOGNISER, TOKENS = "recogniser.onnx", "recogniser_tokens.json"
 OTHER_LANGUAGE = {"en": "de", "de": "en"}
 SHOWING_VOICES = ("library", "voice", "unlock")
+SETTLING_SECONDS = 0.4  # a page is drawn twice when it has hidden parts, and the second time loses the focus
 ARRIVAL_TRIES, ARRIVAL_SECONDS = 200, 0.05  # for Bokeh to have drawn the page that the focus goes to
 
 
@@ -103,6 +104,8 @@ class App:
         """Move the focus to an element, as soon as it is drawn."""
         for _ in range(ARRIVAL_TRIES):
             if await call("boot.focus", element_id=element):
+                await asyncio.sleep(SETTLING_SECONDS)
+                await call("boot.focus", element_id=element)
                 return
             await asyncio.sleep(ARRIVAL_SECONDS)
 
