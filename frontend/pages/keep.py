@@ -43,7 +43,7 @@ class KeepPage:
             self._picture,
             *notes,
             text_field(words("library.name"), self._name, self._named, max_length=NAME_MAX_CHARS),
-            choice(words("library.colour"), colours, self._colour, self._coloured),
+            choice(words("library.colour"), colours, self._colour, self._coloured, sizing_mode="stretch_width"),
             self._alarm,
             line(
                 button(words("keep.go"), self._keep, "primary", key="keep-go"),

@@ -45,7 +45,7 @@ class VoicePage:
             self._alarm,
             stack(
                 text_field(words("library.name"), voice.name, self._named, max_length=60),
-                choice(words("library.colour"), colours, voice.colour, self._coloured),
+                choice(words("library.colour"), colours, voice.colour, self._coloured, sizing_mode="stretch_width"),
                 line(button(words("library.save"), self._save, "plain", key="voice-save")),
                 role="card",
             ),
@@ -82,7 +82,9 @@ class VoicePage:
             self._app.announce(said)
 
         entries = {words("library.compare.none"): None, **others}
-        return stack(choice(words("library.compare"), entries, None, compare), verdict, role="card")
+        return stack(
+            choice(words("library.compare"), entries, None, compare, sizing_mode="stretch_width"), verdict, role="card"
+        )
 
     def _endings(self) -> pn.viewable.Viewable:
         app, words = self._app, self._app.words
