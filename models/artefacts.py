@@ -353,7 +353,7 @@ PRODUCTS: tuple[Product, ...] = (
         filename="lexicon.tsv",
         recipe="models.lexicon.compile:lexicon",
         roles=("lexicon-trained", "lexicon-cmu", "lexicon-gold"),
-        sha256="2c9c48f9d68c2eaca4704b44798ae01bdf29e10a4142c0e9982cc33af5b976d2",
+        sha256="afd77cae8fa45406a88723008f47ceca44a6c7a528c3a24775e21135810ae535",
         need="run",
     ),
     Product(

@@ -18,7 +18,7 @@ import re
 import sqlite3
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from models.lexicon.surface import Phone, read_misaki, read_spaced, surface
@@ -117,15 +117,15 @@ def _classed(readings: dict[str, str]) -> str:
     return "\t".join([default, *classes])
 
 
-def _mended(text: str, forms: Iterable[str]) -> str:
+def _mended(text: str, forms: Sequence[str]) -> str:
     """A trained transcription without what its neighbour in the transcribed list did to its end."""
     text = re.sub(r"(?<=[ɚː])ɹ$", "", text) if text.endswith(("ɚɹ", "ɜːɹ")) else text
-    text = re.sub("ɾ$", "t", text)
-    for form in forms:
-        if text.endswith("ŋ") and form.endswith("n"):
-            return text[:-1] + "n"
-        if text.endswith("ɚ") and form.endswith("ə"):
-            return text[:-1] + "ə"
+    text = re.sub("ɪ(?=ɾiz?$)", "ᵻ", re.sub("ɾ$", "t", text))
+    endings = {form[-1] for form in forms}
+    if text[-1] == "ŋ" and "n" in endings and "ŋ" not in endings:
+        return text[:-1] + "n"
+    if text[-1] == "ɚ" and "ə" in endings and "ɚ" not in endings:
+        return text[:-1] + "ə"
     return text
 
 

@@ -5,6 +5,8 @@ of reduced vowels and length. A dictionary leaves these to the reader; the rules
 textbook allophony (J. C. Wells, Accents of English, 1982, vol. 3), in the notation of the training data.
 """
 
+# ruff: noqa: SIM905 (a list of words reads best as text)
+
 from __future__ import annotations
 
 import re

@@ -109,6 +109,7 @@ CALENDAR = {
     "sat": "saturday",
     "sun": "sunday",
 }
+CONFUSABLE = frozenset(("sun", "sat", "mar", "wed"))  # words as well
 MONTHS = (
     "january february march april may june july august september october november december".split()
 )  # fmt: skip

@@ -35,7 +35,8 @@ MEASURES = {
     "GHz": "gigahertz", "W": "watt", "kW": "kilowatt", "MW": "megawatt", "kWh": "kilowatt hour", "V": "volt",
     "A": "amp", "mA": "milliamp", "mAh": "milliamp hour", "J": "joule", "kJ": "kilojoule", "kcal": "kilocalorie",
     "cal": "calorie", "Pa": "pascal", "hPa": "hectopascal", "kPa": "kilopascal", "dB": "decibel", "B": "byte",
-    "KB": "kilobyte", "kB": "kilobyte", "MB": "megabyte", "GB": "gigabyte", "TB": "terabyte", "Mbps": "megabit per second",
+    "KB": "kilobyte", "kB": "kilobyte", "MB": "megabyte", "GB": "gigabyte", "TB": "terabyte",
+    "Mbps": "megabit per second",
     "Gbps": "gigabit per second", "mph": "mile per hour", "kph": "kilometer per hour", "ha": "hectare", "px": "pixel",
     "pt": "point", "rpm": "revolution per minute", "fps": "frame per second", "psi": "P S I", "ppm": "part per million",
     "yr": "year", "yrs": "year", "wk": "week", "wks": "week", "t": "ton", "°C": "degree celsius",
@@ -134,7 +135,10 @@ def money(symbol: str, amount: str, scale: str | None) -> list[str]:
 
 
 def _money(m: re.Match[str]) -> list[str] | None:
-    return [*(["minus"] if m[1] else []), *money(m[2][-1], m[3], m[4])]
+    words = money(m[2][-1], m[3], m[4])
+    if re.search(r"\ban? $", m.string[: m.start()][-4:]) and re.match(r" [a-z]", m.string[m.end() :]):
+        words[-1] = CURRENCIES[m[2][-1]][0]  # "a $5m deal"
+    return [*(["minus"] if m[1] else []), *words]
 
 
 def _money_behind(m: re.Match[str]) -> list[str] | None:
@@ -149,13 +153,11 @@ def _money_code(m: re.Match[str]) -> list[str] | None:
 
 def _measure(m: re.Match[str]) -> list[str] | None:
     sign, amount, unit, power, per = m[1], m[2], m[3], m[4], m[5]
-    if unit in ("in", "s", "A", "a", "B", "K", "t", "h", "m", "V", "J") and m.group(0)[len(sign) + len(amount)] == " ":
-        if unit not in ("m", "V", "K"):
-            return None  # "5 in a row", "2 A levels"
-    if unit in ("B", "K", "t", "A") and not power and unit != "A":
-        return None
+    spaced = m[0][len(sign) + len(amount)] == " "
+    if unit in ("B", "K", "t") or (spaced and unit in ("in", "A")):
+        return None  # "5 in a row", "2 A levels"
     name = MEASURES[unit]
-    if name.endswith("second") and "per" in name or unit in ("pt",) and power:
+    if unit == "pt":
         power = None
     head, *tail = name.split()
     many = amount not in ("1", "1.0")
@@ -228,7 +230,8 @@ def _spoken_points(text: str) -> list[str]:
 
 def _by(m: re.Match[str]) -> list[str] | None:
     first, *others = re.findall(r"\d+(?:\.\d+)?", m[0])
-    return [*_figure(first), *(word for other in others for word in ("by", *_figure(other)))]
+    sign = "times" if " × " in m[0] else "by"
+    return [*_figure(first), *(word for other in others for word in (sign, *_figure(other)))]
 
 
 def _version(m: re.Match[str]) -> list[str] | None:
@@ -258,10 +261,10 @@ def _times(m: re.Match[str]) -> list[str] | None:
 def _number(m: re.Match[str]) -> list[str] | None:
     text, before, after = m[2], m.string[: m.start()].rsplit(None, 1), m.string[m.end() : m.end() + 24].split()
     words = ["minus"] if m[1] else []
-    if len(text) == 4 and text.isdigit() and 1100 <= int(text) <= 2099 and not m[1]:
+    if len(text) == 4 and text.isdigit() and 1000 <= int(text) <= 2099 and not m[1]:
         cue = before[-1].lower().strip("(\"'") if before else ""
         counted = after and re.fullmatch(r"[a-z]+(?<!s)s[,.;:!?]?|people|men|women|children", after[0])
-        if cue in YEAR_CUES or not counted:
+        if cue in YEAR_CUES or (int(text) >= 1100 and not counted):
             return year(int(text))
     if text.isdigit() and len(text) > 9:
         return [*words, *digits(text)]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from server.text.characters import Cleaned, clean
 from server.text.errors import TextError
@@ -29,55 +30,13 @@ ENGLISH = frozenset(
     "day did get come made may part i'm don't it's i a he not all just over after also because very where why even "
     "hello hi yes please thank thanks good morning me our us should must any only here again".split()
 )
-COMMON = {
-    "de": "der das und ist nicht ein eine ich sie es den dem des mit auf für von zu wir ihr sich auch als wie nur aber oder "
-    "wenn wird sind haben habe kann noch nach bei aus einem einen einer über mehr zum zur durch dass daß ja nein guten tag "
-    "morgen danke bitte hallo heute gut sehr schon wo wer warum immer wieder viel",
-    "fr": "le les des et est une un dans que qui pour pas ne sur ce il elle nous vous je tu avec sont au aux du par plus "
-    "mais ou où cette être avoir fait comme tout ses leur bonjour merci beaucoup oui c'est n'est j'ai d'un d'une l'on très bien "
-    "aujourd'hui quand aussi même était",
-    "es": "el los las y es una un en que de por con para no se lo su como más pero sus le ya o este sí porque esta cuando "
-    "muy sin sobre también me hay donde quien desde todo nos uno les ni contra ese hola gracias buenos días estás cómo qué "
-    "está del al señor",
-    "it": "il lo gli e è un una di che in per non si con del della dei nel alla sono ma come anche più hai mi ti ci se "
-    "questo questa quando molto tutto ciao grazie buongiorno perché chi cosa dove sei siamo era sempre delle degli dal al",
-    "pt": "o os as e é um uma de que em do da não para com por se na no mais como mas ao ele ela seu sua ou quando muito já "
-    "eu também só pelo pela até isso você olá obrigado bom dia está são dos das nos bem foi",
-    "nl": "dit het een en van is niet dat op te zijn voor met die ik je hij ze wij aan er maar ook om als dan naar nog bij uit "
-    "wat wordt hebben kan deze meer geen goed dag hallo waar hoe goedemorgen dank worden",
-    "sv": "och att det som en på är av för med den till inte har de ett om jag var han hon men från kan så vi eller när "
-    "också hej tack god mycket vad finns ska",
-    "da": "og at det som en på er af for med den til ikke har de et om jeg var han hun men fra kan så vi eller når også hej "
-    "tak meget hvad der skal mig",
-    "pl": "i w nie na się z do to jest że jak o co ale po tak od za by już tylko czy dla był jego przez może które ja ty "
-    "dzień dobry dziękuję gdzie kiedy bardzo przed jeszcze ma są",
-    "cs": "a se v na je že to s z do o ale jak si tak za by co po když nebo jsem jsou byl ne pro aby jen už dobrý den "
-    "děkuji kde velmi který není má",
-    "tr": "ve bir bu için da ile çok ne daha gibi var ben o ama değil mi nasıl merhaba teşekkürler evet hayır olarak "
-    "olan kadar sonra her şey",
-    "fi": "ja on ei se että hän oli mutta ovat kun niin tai kuin myös joka minä sinä mitä hyvää päivää kiitos hei tämä olen "
-    "vain jos nyt",
-    "hu": "a az és hogy nem is egy van ez meg csak de már vagy mint volt én jó napot köszönöm igen mi ki azt még kell",
-    "ro": "și este nu în la cu pe o un care să pentru din mai sunt că ce ca fi bună ziua mulțumesc da dar după foarte",
-    "id": "yang dan di ini itu dengan untuk tidak dari dalam akan pada juga saya ke karena ada mereka kami bisa apa selamat "
-    "terima kasih pagi oleh kita sudah",
-    "la": "et in est non ad cum ut sed quod qui quae ex per hoc si enim esse sunt atque ab de nec",
-}
-WORDS_OF = {language: frozenset(word for word in words.split() if len(word) > 1) for language, words in COMMON.items()}
-# Strong signs: letters and marks that English has only in names.
-SIGNS = {
-    "es": "¿¡ñ",
-    "de": "ßäöü",
-    "pl": "łżśćńęą",
-    "cs": "řůěščž",
-    "fr": "çœèêàù",
-    "pt": "ãõç",
-    "sv": "å",
-    "tr": "ğış",
-    "hu": "őű",
-    "ro": "ășț",
-    "vi": "ơưđạảấầẩậắằ",
-}
+ROWS = [
+    row.split("\t")
+    for row in (Path(__file__).parent / "languages.tsv").read_text("utf-8").splitlines()
+    if not row.startswith("#")
+]
+COMMON = {language: frozenset(words.split()) for language, words, _ in ROWS}
+SIGNS = {language: letters for language, _, letters in ROWS}
 
 
 def check_language(text: str, known: Callable[[str], bool]) -> None:
@@ -120,28 +79,28 @@ def _sentences(text: str) -> Iterator[tuple[int, int, list[str]]]:
 
 def foreign_language(words: list[str], known: Callable[[str], bool]) -> str | None:
     """The code of the language that a sentence is in, "und" for one that is not known, None for English or in doubt."""
-    small = [word.lower() for word in words]
-    strange = [_is_strange(word, all(w.isupper() for w in words), known) for word in words]
-    scores = {
-        language: sum(
-            1.0 if word in common and (word not in ENGLISH) else 0.0 if word in ENGLISH else 0.7 * odd
-            for word, odd in zip(small, strange, strict=True)
-        )
-        for language, common in WORDS_OF.items()
-    }
-    for language, signs in SIGNS.items():
-        scores[language] = scores.get(language, 0.7 * sum(strange)) + sum(
-            any(c in signs for c in word) for word in words if word[0].islower()
-        )
-    best = max(scores, key=lambda language: scores[language])
-    found = scores[best]
+    shouted = all(word.isupper() for word in words)
+    # A capital inside a sentence makes a name of "La" and "Van".
+    small = [word.lower() if shouted or not at or word[0].islower() else "" for at, word in enumerate(words)]
+    strange = [_is_strange(word, shouted, known) for word in words]
     english = sum(word in ENGLISH for word in small)
+    best, best_score, best_found = "und", 0.0, 0
+    for language, common in COMMON.items():
+        signs = SIGNS[language]
+        found = sum(word in common and word not in ENGLISH for word in small)
+        signed = sum(any(c in signs for c in word) for word in words if word[0].islower())
+        odd = sum(odd and word not in common for word, odd in zip(small, strange, strict=True))
+        score = found + signed + 0.7 * odd
+        if score >= 2:  # words that both languages have count for neither
+            score += sum(word in common and word in ENGLISH for word in small)
+        if score > best_score:
+            best, best_score, best_found = language, score, found
     if len(words) <= SHORT:
-        common = WORDS_OF.get(best, frozenset())
+        common = COMMON.get(best, frozenset())
         all_foreign = all(word in common or odd for word, odd in zip(small, strange, strict=True))
-        return best if all_foreign and any(word in common and word not in ENGLISH for word in small) else None
-    if found >= 2 and found > english + 0.2 * len(words):
-        return best if any(word in WORDS_OF.get(best, ()) for word in small) else "und"
+        return best if all_foreign and best_found else None
+    if best_score >= 2 and best_score > english + 0.2 * len(words):
+        return best if best_found else "und"
     return None
 
 

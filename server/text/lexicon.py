@@ -91,9 +91,9 @@ class Lexicon:
             if word.endswith(suffix) and len(stem) >= SHORTEST_PART and (said := self._stem(stem, suffix)):
                 return said + sound
         for prefix, sound in PREFIXES.items():
-            if word.startswith(prefix) and len(word) - len(prefix) > SHORTEST_PART:
-                if said := self._known(word[len(prefix) :]):
-                    return sound + said
+            stem = word[len(prefix) :]
+            if word.startswith(prefix) and len(stem) > SHORTEST_PART and (said := self._known(stem)):
+                return sound + said
         return self._compound(word)
 
     def _stem(self, stem: str, suffix: str) -> str:

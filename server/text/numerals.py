@@ -73,7 +73,7 @@ def ordinal(number: int) -> list[str]:
 def year(number: int) -> list[str]:
     """1984 is "nineteen eighty four", 1905 "nineteen oh five", 2007 "two thousand seven", 2024 "twenty twenty four"."""
     century, rest = divmod(number, 100)
-    if not 1000 <= number < 10_000 or century % 10 == 0 and rest < 10:
+    if not 1000 <= number < 10_000 or (century % 10 == 0 and rest < 10):
         return cardinal(number)
     if rest == 0:
         return [*cardinal(century), "hundred"]
@@ -101,9 +101,9 @@ def fraction(numerator: int, denominator: int) -> list[str]:
 def roman(text: str) -> int:
     """The value of a well-formed Roman numeral, else 0."""
     total = 0
-    for letter, after in zip(text, [*text[1:], ""], strict=True):
-        value = ROMAN.get(letter, 0)
-        total += -value if value < ROMAN.get(after, 0) else value
+    values = [ROMAN.get(letter, 0) for letter in text]
+    for value, after in zip(values, [*values[1:], 0], strict=False):
+        total += -value if value < after else value
     return total if text and _roman(total) == text else 0
 
 

@@ -12,24 +12,32 @@ VOWEL = re.compile("[ˈˌ]?[aeiouæɐɑɒɔəɚɛɜɪʊʌᵻ]")
 # How these sound before anything that is stressed; the dictionary has most other function words in this form.
 WEAK = {
     "a": "ɐ", "an": "ɐn", "the": "ðə", "to": "tə", "i": "aɪ", "has": "hɐz", "than": "ðɐn", "of": "ʌv", "and": "ænd",
-    "i'm": "aɪm", "i've": "aɪv", "i'll": "aɪl", "i'd": "aɪd", "can": "kæn", "does": "dʌz", "did": "dɪd", "into": "ˌɪntʊ",
+    "i'm": "aɪm", "i've": "aɪv", "i'll": "aɪl", "i'd": "aɪd", "can": "kæn", "had": "hæd", "does": "dʌz", "did": "dɪd",
+    "into": "ˌɪntʊ",
 }  # fmt: skip
 BEFORE_VOWEL = {"the": "ðɪ", "to": "tʊ", "it": "ɪɾ", "at": "æɾ"}
 # And at the end of a clause.
 STRONG = {
-    "a": "ˈeɪ", "the": "ðˈə", "i": "ˈaɪ", "is": "ˈɪz", "be": "bˈiː", "have": "hˈæv", "has": "hˈæz", "had": "hˈæd",
+    "a": "ˈeɪ", "i": "ˈaɪ", "is": "ˈɪz", "be": "bˈiː", "have": "hˈæv", "has": "hˈæz", "had": "hˈæd",
     "do": "dˈuː", "does": "dˈʌz", "did": "dˈɪd", "will": "wˈɪl", "can": "kˈæn", "would": "wˈʊd", "could": "kˈʊd",
-    "should": "ʃˈʊd", "out": "ˈaʊt", "off": "ˈɔf", "on": "ˈɔn", "up": "ˈʌp", "in": "ˈɪn", "this": "ðˈɪs", "that": "ðˈæt",
+    "should": "ʃˈʊd", "out": "ˈaʊt", "off": "ˈɔf", "on": "ˈɔn", "up": "ˈʌp", "in": "ˈɪn", "this": "ðˈɪs",
+    "that": "ðˈæt",
     "there": "ðˈɛɹ", "not": "nˈɑːt", "went": "wˈɛnt", "got": "ɡˈɑːt", "get": "ɡˈɛt", "to": "tˈuː", "through": "θɹˈuː",
 }  # fmt: skip
 NEVER_LAST_STRESSED = frozenset("me him them us her".split())  # stay secondary even where nothing follows
 # Pairs that are said as one word.
 FUSED = {
-    ("of", "the"): "ʌvðə", ("in", "the"): "ɪnðə", ("on", "the"): "ɔnðə", ("from", "the"): "fɹʌmðə",
-    ("with", "the"): "wɪððə", ("for", "the"): "fɚðə", ("that", "the"): "ðætðə", ("was", "the"): "wʌzðə",
-    ("of", "a"): "əvə", ("for", "a"): "fɚɹə", ("at", "a"): "æɾə", ("out", "of"): "ˌaʊɾəv", ("has", "been"): "hˈæzbiːn",
-    ("have", "been"): "hɐvbɪn", ("had", "been"): "hɐdbɪn", ("did", "not"): "dɪdnˈɑːt", ("there", "are"): "ðɛɹˌɑːɹ",
-    ("would", "have"): "wʊdhɐv", ("must", "have"): "mˈʌstɐv",
+    tuple(pair.split()): tuple(said.split())
+    for pair, said in {
+        "of the": "ʌv ðə", "in the": "ɪn ðə", "on the": "ɔn ðə", "from the": "fɹʌm ðə", "with the": "wɪð ðə",
+        "for the": "fɚ ðə", "that the": "ðæt ðə", "was the": "wʌz ðə", "of a": "əv ə", "for a": "fɚɹ ə", "at a": "æɾ ə",
+        "for an": "fɚɹ ən", "of an": "əv ən", "not a": "nˌɑːɾ ə", "was a": "wʌz ɐ", "out of": "ˌaʊɾ əv",
+        "has been": "hˈæz biːn", "have been": "hɐv bɪn", "had been": "hɐd bɪn", "to be": "tə bi", "at once": "ɐt wˈʌns",
+        "did not": "dɪd nˌɑːt", "do not": "duː nˌɑːt", "does not": "dʌz nˌɑːt", "has not": "həz nɑːt",
+        "have not": "hɐv nˌɑːt", "there are": "ðɛɹ ˌɑːɹ", "there was": "ðɛɹ wˌʌz", "would have": "wʊd hɐv",
+        "must have": "mˈʌst ɐv", "should have": "ʃˌʊd əv", "had to": "hæd tə", "i am": "aɪ ɐm", "no one": "nˈoʊ wˈʌn",
+        "in which": "ɪn wˌɪtʃ", "that it": "ðˌɐɾ ɪt",
+    }.items()
 }  # fmt: skip
 
 
@@ -42,19 +50,28 @@ def phrase(words: Sequence[str], say: Callable[[int], str]) -> list[str]:
     keys = [word.lower() if word != "A" else "A" for word in words]
     said = [_alone(key, index == len(keys) - 1, say, index) for index, key in enumerate(keys)]
     for index in range(len(keys) - 1):
-        said[index] = _linked(keys[index], said[index], said[index + 1])
+        if keys[index + 1] not in PAUSED or keys[index] in BEFORE_VOWEL:
+            said[index] = _linked(keys[index], said[index], said[index + 1])
     index = 0
-    while index < len(keys) - 1:
-        if (fused := FUSED.get((keys[index], keys[index + 1]))) and _fits(keys, said, index):
-            said[index : index + 2] = _cut(fused, keys[index + 1], said[index + 2 : index + 3])
+    while index < len(keys) - 2:  # the last word of a clause stands by itself
+        if fused := FUSED.get((keys[index], keys[index + 1])):
+            first, second = fused
+            vowel = keys[index + 1] == "the" and VOWEL.match(said[index + 2])
+            said[index : index + 2] = [first, "+" + (second[:-1] + "ɪ" if vowel else second)]
             index += 1
         index += 1
     return _nucleus(keys, said)
 
 
+ASKING = {"what": "wʌt", "when": "wɛn"}  # inside a clause, not at its start
+PAUSED = frozenset("and if as but because although though".split())  # no link leads into these
+
+
 def _alone(key: str, last: bool, say: Callable[[int], str], index: int) -> str:
     if last and key in STRONG:
         return STRONG[key]
+    if index and not last and key in ASKING:
+        return ASKING[key]
     return WEAK.get(key) or say(index)
 
 
@@ -64,22 +81,6 @@ def _linked(key: str, said: str, after: str) -> str:
     if key in BEFORE_VOWEL:
         return BEFORE_VOWEL[key]
     return said + "ɹ" if said.endswith(("ɚ", "ɜː")) else said
-
-
-def _fits(keys: list[str], said: list[str], index: int) -> bool:
-    """A pair is fused inside a clause, not where its second word ends it."""
-    return index + 2 < len(keys)
-
-
-def _cut(fused: str, second: str, after: list[str]) -> list[str]:
-    if second == "the" and after and VOWEL.match(after[0]):
-        fused = fused[:-1] + "ɪ"
-    at = {"the": 2, "a": 1, "of": 2, "been": 3, "not": 4, "are": 4, "have": 3}[second]
-    if fused.endswith(("biːn", "bɪn")):
-        at = len(fused) - fused.rindex("b")
-    if fused.endswith("ɐv") and not fused.endswith("hɐv"):
-        at = 2
-    return [fused[:-at], "+" + fused[-at:]]
 
 
 def _nucleus(keys: list[str], said: list[str]) -> list[str]:

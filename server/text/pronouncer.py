@@ -11,7 +11,7 @@ import unicodedata
 from pathlib import Path
 
 import numpy as np
-import onnxruntime  # type: ignore[import-untyped]
+import onnxruntime
 
 from models.lexicon.surface import LETTERS, TOKEN, read_misaki, surface
 

@@ -1,7 +1,5 @@
 """Words that someone wants said their own way: IPA between slashes, or a respelling such as "nuh-VAH-duh"."""
 
-# ruff: noqa: SIM905 (a list of words reads best as text)
-
 from __future__ import annotations
 
 import re
@@ -11,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from models.synthesizer.phonemes import alphabet
 from server.text.errors import TextError
 from server.text.lexicon import Lexicon
-from server.text.reading import Token
+from server.text.tokens import Token
 
 # What people write where the synthesizer's notation has something else.
 IPA = {
@@ -31,13 +29,13 @@ IPA = {
 }
 SOUNDS = frozenset("aeiouæɐɑɒɔəɚɛɜɪʊʌᵻpbtdkɡfvθðszʃʒhmnŋlɹwjɾʔxç̩̃ːˈˌ ")
 SYLLABLES = {
-    "ah": "ɑː", "aw": "ɔː", "ay": "eɪ", "ee": "iː", "eh": "ɛ", "er": "ɚ", "ew": "uː", "eye": "aɪ", "ih": "ɪ", "oh": "oʊ",
-    "oo": "uː", "ow": "aʊ", "oy": "ɔɪ", "uh": "ʌ", "ur": "ɜː", "y": "aɪ", "igh": "aɪ", "ai": "eɪ", "air": "ɛɹ", "ar": "ɑːɹ",
-    "or": "ɔːɹ", "eer": "ɪɹ", "ire": "aɪɚ", "a": "æ", "e": "ɛ", "i": "ɪ", "o": "ɑː", "u": "ʌ",
+    "ah": "ɑː", "aw": "ɔː", "ay": "eɪ", "ee": "iː", "eh": "ɛ", "er": "ɚ", "ew": "uː", "eye": "aɪ", "ih": "ɪ",
+    "oh": "oʊ", "oo": "uː", "ow": "aʊ", "oy": "ɔɪ", "uh": "ʌ", "ur": "ɜː", "y": "aɪ", "igh": "aɪ", "ai": "eɪ",
+    "air": "ɛɹ", "ar": "ɑːɹ", "or": "ɔːɹ", "eer": "ɪɹ", "ire": "aɪɚ", "a": "æ", "e": "ɛ", "i": "ɪ", "o": "ɑː", "u": "ʌ",
 }  # fmt: skip
 CONSONANTS = {
-    "ch": "tʃ", "sh": "ʃ", "zh": "ʒ", "th": "θ", "dh": "ð", "ng": "ŋ", "kh": "k", "ck": "k", "ph": "f", "wh": "w", "j": "dʒ",
-    "g": "ɡ", "c": "k", "q": "k", "r": "ɹ", "y": "j", "x": "ks",
+    "ch": "tʃ", "sh": "ʃ", "zh": "ʒ", "th": "θ", "dh": "ð", "ng": "ŋ", "kh": "k", "ck": "k", "ph": "f", "wh": "w",
+    "j": "dʒ", "g": "ɡ", "c": "k", "q": "k", "r": "ɹ", "y": "j", "x": "ks",
 }  # fmt: skip
 VOWELS = "|".join(sorted(SYLLABLES, key=len, reverse=True))
 SYLLABLE = re.compile(rf"((?:(?!{VOWELS}|y$)[a-z]|y(?=[aeiou]))*)({VOWELS})([a-z]*)")
@@ -53,7 +51,7 @@ class Pronunciations:
         self._longest = max((key.count(" ") + 1 for key in self._said), default=0)
 
     def applied(self, tokens: Iterator[Token], text: str) -> Iterator[tuple[Token, str]]:
-        """The tokens, each with its transcription where one is wanted, several words joined to one where one says them."""
+        """The tokens, each with its transcription where one is wanted; several words that have one are joined."""
         waiting: list[Token] = []
         for token in tokens:
             waiting.append(token)
@@ -80,7 +78,7 @@ class Pronunciations:
 
 
 def transcribe(value: str, lexicon: Lexicon, word: str = "") -> str:
-    """A transcription from "/IPA/" or a respelling. Raises TextError("wrong-pronunciation") naming the first odd sign."""
+    """From "/IPA/" or a respelling. Raises TextError("wrong-pronunciation"); `limit` is the first odd sign."""
     value = unicodedata.normalize("NFC", value).strip()
     field = f"pronunciations.{word}" if word else "pronunciations"
     if len(value) > 1 and value[0] == value[-1] == "/":

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from server.text.reading import STARTERS, Token
+from server.text.tokens import STARTERS, Token
 
 LONGEST = 250  # characters of a piece, about 15 s of speech
 FIRST_LONGEST = 120  # and of the first of all, if it has a clause to end at
@@ -20,7 +20,7 @@ JOINS = frozenset("and but or so because which who that when while where if alth
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What is spoken at once: tokens with words, each with the mark that follows it ("" for none), and the pause after."""
+    """What is spoken at once: tokens with words, each with the mark that follows it ("" for none); and the pause."""
 
     tokens: tuple[Token, ...]
     marks: tuple[str, ...]
@@ -28,7 +28,12 @@ class Piece:
 
     @property
     def length(self) -> int:
-        return self.tokens[-1].stop - self.tokens[0].start
+        """Characters, as written or, where that is more, as spoken."""
+        return sum(_length(token) for token in self.tokens)
+
+
+def _length(token: Token) -> int:
+    return max(token.stop - token.start, sum(map(len, token.words)) + len(token.words)) + 1
 
 
 def pieces(tokens: Iterable[Token], text: str) -> Iterator[Piece]:
@@ -46,7 +51,7 @@ def _sentences(tokens: Iterable[Token], text: str) -> Iterator[Piece]:
     previous: Token | None = None
     for token in tokens:
         if token.words:
-            if words and (previous is not None and previous.ends and token is not previous):
+            if words and previous is not None and previous.ends:
                 yield _sentence(words, marks, SENTENCE_PAUSE)
                 words, marks = [], []
             words.append(token)
@@ -109,13 +114,11 @@ def _short(piece: Piece, longest: int, soft: bool) -> Iterator[Piece]:
 
 
 def _best_cut(piece: Piece, clause_only: bool) -> int:
-    best, best_score = 0, -1e9
-    start, stop = piece.tokens[0].start, piece.tokens[-1].stop
+    best, best_score, head, whole = 0, -1e9, 0, piece.length
     for at in range(1, len(piece.tokens)):
-        head, tail = piece.tokens[at - 1].stop - start, stop - piece.tokens[at].start
+        head += _length(piece.tokens[at - 1])
+        tail = whole - head
         mark, word = piece.marks[at - 1], piece.tokens[at].words[0].lower()
-        if min(head, tail) < SHORTEST and piece.length <= 2 * LONGEST and not mark:
-            continue
         if clause_only and (not mark or min(head, tail) < SHORTEST):
             continue
         strength = 120 * STRENGTH.get(mark, 0) + (40 if word in JOINS else 0) + (20 if word in STARTERS and mark else 0)

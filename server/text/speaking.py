@@ -15,12 +15,17 @@ from server.text.language import check_language
 from server.text.lexicon import Lexicon
 from server.text.phrases import phrase
 from server.text.pronunciations import Pronunciations
-from server.text.reading import Reader, Token
+from server.text.reading import Reader
 from server.text.sentences import Piece, pieces
 from server.text.tagger import Tagger
+from server.text.tokens import Token
 
 MODELS = Path(__file__).parents[2] / ".cache" / "models"
 CONTRACTION = re.compile(r"(?i)(.+?)(n't|'(?:s|m|d|re|ve|ll))")
+PAST_CUES = frozenset(("yesterday", "ago", "last", "earlier", "previously", "once", "already", "recently"))
+VERB_CUES = frozenset(
+    ("i", "you", "we", "they", "will", "would", "can", "could", "should", "must", "may", "might", "n't")
+)
 SOUNDED = re.compile("[^ˈˌː .,;:!?]")
 
 
@@ -135,14 +140,18 @@ class Speaker:
                 split += match.groups() if match else [word]
             split += [mark] if mark else []
         tags = self._tagger(split)
-        kinds = [_role(tags[place]) if doubt else "" for place, doubt in zip(places, doubtful, strict=True)]
+        kinds = [_role(split, tags, place) if doubt else "" for place, doubt in zip(places, doubtful, strict=True)]
         remaining = iter(kinds)
         return [[next(remaining) for _ in token.words] for token in piece.tokens]
 
 
-def _role(tag: str) -> str:
-    if tag in ("VBD", "VBN"):
+def _role(words: list[str], tags: list[str], at: int) -> str:
+    """The dictionary's class for a tag, and what the tagger overlooks: "I object", "I read it yesterday"."""
+    tag, before = tags[at], words[at - 1].lower() if at else ""
+    if tag in ("VBD", "VBN") or (tag == "VBP" and any(word.lower() in PAST_CUES for word in words)):
         return "PAST"
+    if tag[0] == "N" and before in VERB_CUES:
+        return "VERB"
     return {"V": "VERB", "N": "NOUN", "J": "ADJ", "R": "ADV"}.get(tag[0], "")
 
 

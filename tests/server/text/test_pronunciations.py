@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from server.text import TextError, utterances
+from server.text.lexicon import Lexicon
+from server.text.pronunciations import transcribe
+from server.text.speaking import MODELS
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return Lexicon(MODELS)
+
+
+def heard(text: str, pronunciations: dict[str, str]) -> str:
+    return " ".join(utterance.phonemes for utterance in utterances(text, pronunciations=pronunciations))
+
+
+def test_ipa_is_taken_as_it_is() -> None:
+    assert heard("Meet Nguyen now.", {"Nguyen": "/wˈɪn/"}) == "mˈiːt wˈɪn nˈaʊ."
+
+
+def test_a_word_is_found_in_any_case_and_with_its_possessive() -> None:
+    assert heard("NGUYEN and Nguyen's", {"nguyen": "/wˈɪn/"}) == "wˈɪn ænd wˈɪnz."
+
+
+def test_an_acronym_is_not_the_word() -> None:
+    assert "ˈuːs" in heard("The US met us.", {"US": "/ˈuːs/"})
+    assert heard("Tell us.", {"US": "/ˈuːs/"}) == "tˈɛl ˌʌs."
+
+
+def test_several_words_can_be_said_as_one() -> None:
+    (utterance,) = utterances("In New York City today.", pronunciations={"New York": "/nuː jˈɔːk/"})
+    assert [word.text for word in utterance.words] == ["In", "New York", "City", "today"]
+    assert "nuː jˈɔːk" in utterance.phonemes
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    (
+        ("/təˈmɑːtoʊ/", "təˈmɑːtoʊ"),
+        ("/'ɡɪt.hʌb/", "ˈɡɪthʌb"),
+        ("/t͡ʃɛk/", "tʃɛk"),
+        ("/red/", "ɹed"),
+        ("nuh-VAH-duh", "nəvˈɑːdə"),
+        ("KEE-uh", "kˈiːə"),
+        ("jif", "dʒˈɪf"),
+        ("shuh-VAWN", "ʃəvˈɔːn"),
+    ),
+)
+def test_values_are_transcribed(lexicon: Lexicon, value: str, said: str) -> None:
+    assert transcribe(value, lexicon) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "odd"),
+    (("/kˈæ7t/", "7"), ("/猫/", "猫"), ("", ""), ("//", ""), ("/ˈ/", "ˈ"), ("k4t", "4"), ("ка-та", "к")),
+)
+def test_an_odd_sign_is_named(lexicon: Lexicon, value: str, odd: str) -> None:
+    with pytest.raises(TextError) as caught:
+        transcribe(value, lexicon, "cat")
+    assert (caught.value.kind, caught.value.field, caught.value.limit) == (
+        "wrong-pronunciation",
+        "pronunciations.cat",
+        odd,
+    )
