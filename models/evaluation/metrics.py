@@ -89,12 +89,6 @@ def edit_distance(reference: Sequence[str], hypothesis: Sequence[str]) -> int:
     return row[-1]
 
 
-def word_error_rate(pairs: Sequence[tuple[Sequence[str], Sequence[str]]]) -> float:
-    """Errors over all words of the references, of (reference, hypothesis) pairs; NaN without a word."""
-    words = sum(len(reference) for reference, _ in pairs)
-    return sum(edit_distance(*pair) for pair in pairs) / words if words else float("nan")
-
-
 def semitones(frequency: npt.ArrayLike, reference: npt.ArrayLike) -> Doubles:
     """How far a frequency lies above a reference."""
     return 12 * np.log2(np.asarray(frequency, np.float64) / np.asarray(reference, np.float64))
