@@ -70,12 +70,16 @@ def choice(label: str, entries: dict[str, Any], value: Any, changed: Callable[[A
     return field
 
 
-def checkbox(label: str, value: bool, changed: Callable[[bool], None]) -> pn.widgets.Checkbox:
-    """A box to tick."""
-    box = pn.widgets.Checkbox(
-        name=label, value=value, margin=0, sizing_mode="stretch_width", stylesheets=[sheet("check")]
+def checkbox(label: str, value: bool, changed: Callable[[bool], None]) -> pn.widgets.CheckBoxGroup:
+    """A box to tick: a group of one, because Bokeh's single checkbox has no label that a screen reader finds."""
+    box = pn.widgets.CheckBoxGroup(
+        options=[label],
+        value=[label] if value else [],
+        margin=0,
+        sizing_mode="stretch_width",
+        stylesheets=[sheet("check")],
     )
-    box.param.watch(lambda event: changed(event.new), "value")
+    box.param.watch(lambda event: changed(bool(event.new)), "value")
     return box
 
 
