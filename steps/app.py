@@ -16,9 +16,12 @@ FRONTEND = ROOT / "frontend"
 INDEX = FRONTEND / "boot" / "index.html"
 MESSAGES = FRONTEND / "boot" / "messages.json"
 INSIDE = (".py", ".json", ".css")  # what Python itself reads; it also gives the styles to components
-SHARED = ("__init__.py", "contract.py", "recogniser/__init__.py", "recogniser/recognition.py")
+SHARED = (
+    *("__init__.py", "contract.py", "recogniser/__init__.py", "recogniser/recognition.py"),
+    *("watermark/__init__.py", "watermark/coded.py", "watermark/spectrum.py"),
+)
 CONTRACT = tuple(ROOT / "models" / name for name in SHARED)  # what both sides run
-FETCHED_FIRST = ("site.zip", "pyodide/python_stdlib.zip", *runtime.SCRIPTS)  # and counted by the progress bar
+FETCHED_FIRST = ("python/snapshot.bin", "python/snapshot.json", "python/site.zip", *runtime.SCRIPTS)  # and counted
 
 
 def build(runtime_path: str, models_path: str) -> Path:
@@ -43,7 +46,6 @@ def _make(folder: Path, sources: list[Path], runtime_path: str, models_path: str
     manifest = {
         "runtime": runtime_path,
         "models": models_path,
-        "lock": json.loads((runtime.FOLDER / runtime.LOCK).read_text("utf-8")),
         "scripts": runtime.SCRIPTS,
         "sizes": sizes | {"app/app.zip": len(app)},
         "messages": json.loads(MESSAGES.read_text("utf-8")),

@@ -14,7 +14,7 @@ for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }
   const data = readFileSync(path);
   if (data.length < SMALLEST) continue;
   const params = {
-    [constants.BROTLI_PARAM_QUALITY]: data.length < LARGE ? 11 : 9,
+    [constants.BROTLI_PARAM_QUALITY]: data.length < LARGE ? 11 : 6,
     [constants.BROTLI_PARAM_LGWIN]: 24,
     [constants.BROTLI_PARAM_SIZE_HINT]: data.length,
   };

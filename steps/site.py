@@ -1,6 +1,7 @@
 """The static site in `dist/`: the runtime, our app and the browser's models, each in a folder named by its content.
 
     dist/index.html               the only name that stays; never cached
+    dist/panel/<hash>/            the styles and images that Panel's components fetch by themselves
     dist/runtime/<hash>/          Pyodide, numpy, Panel, Bokeh, onnxruntime-web: changes with their versions
     dist/app/<hash>/              our Python, the page's modules and styles: changes with every edit
     dist/models/<hash>/           the speaker encoder and the recogniser
@@ -19,7 +20,7 @@ from steps import app, runtime, stamp
 from steps.console import step
 from steps.layout import DIST, MODELS
 
-BROWSER_MODELS = ("speaker_encoder.onnx", "recogniser.onnx", "recogniser_tokens.json")
+BROWSER_MODELS = ("speaker_encoder.onnx", "recogniser.onnx", "recogniser_tokens.json", "watermark_decoder.onnx")
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,13 @@ class Part:
 def build() -> None:
     """Bring `dist/` up to date with its sources. Needs the packages downloaded and the models prepared."""
     with step("the browser's runtime"):
-        runtime_part = _part("runtime", runtime.build())
+        panel_part = _part("panel", runtime.build_panel())
+        runtime_part = _part("runtime", runtime.build(f"./{panel_part.address}/"))
     models_part = Part("models", {name: MODELS / name for name in BROWSER_MODELS})
     with step("the app"):
         app_part = _part("app", app.build(runtime_part.address, models_part.address))
     page = app.INDEX.read_text("utf-8").replace("@app@", app_part.address)
-    parts = (runtime_part, models_part, app_part)
+    parts = (panel_part, runtime_part, models_part, app_part)
     with step("dist/"):
         stamp.once(DIST, stamp.digest(page), lambda folder: _assemble(folder, page, parts))
 

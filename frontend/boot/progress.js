@@ -8,8 +8,8 @@ export const language = wanted ?? "en";
 const messages = manifest.messages[language];
 
 // The bar's share of each stage, from the time that each takes on a fast connection.
-const STAGES = { download: [0, 50], unpack: [50, 55], start: [55, 95], draw: [95, 100] };
-const EXPECTED_START_MS = 2500;
+const STAGES = { download: [0, 60], start: [60, 95], draw: [95, 100] };
+const EXPECTED_START_MS = 1500;
 const loaded = new Map();
 const total = Object.values(manifest.sizes).reduce((sum, size) => sum + size, 0);
 let stage = "download";
@@ -31,9 +31,11 @@ export function fetched(path, bytes) {
   const megabytes = (size) => (size / 1e6).toLocaleString(language, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
   const text = messages.download.replace("{loaded}", megabytes(sum)).replace("{total}", megabytes(total));
   draw(sum / total, text);
+  if (sum >= total) enter("start");
 }
 
 export function enter(next) {
+  if (stage === next) return;
   stage = next;
   clearInterval(creeping);
   draw(0, messages[stage]);

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import os
 from typing import Any
 
 
@@ -16,7 +15,6 @@ async def render(page: dict[str, Any]) -> tuple[str, str, str]:
     from frontend import bridge
 
     bridge.connect(page)
-    os.environ["PANEL_CDN_ROOT"] = bridge.url("runtime/panel/")
 
     import panel.io.pyodide as runtime
     from panel.io.state import state

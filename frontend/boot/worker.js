@@ -1,7 +1,7 @@
 // The web worker: fetches the runtime and the app, starts Python, runs the app, then carries messages both ways.
 
 import { buffersOf } from "./bridge.js";
-import { entries } from "./archive.js";
+import { startPython } from "./python.js";
 import manifest from "../manifest.js";
 
 const address = (path) => new URL(path, import.meta.url).href;
@@ -30,16 +30,6 @@ async function download(path, size) {
   return bytes;
 }
 
-function unpack(FS, root, bytes) {
-  const made = new Set();
-  for (const [name, content] of entries(bytes)) {
-    const path = `${root}/${name}`;
-    const folder = path.slice(0, path.lastIndexOf("/"));
-    if (!made.has(folder)) FS.mkdirTree(made.add(folder) && folder);
-    FS.writeFile(path, content, { canOwn: true });
-  }
-}
-
 // Pyodide never settles when its WebAssembly cannot be fetched: every fetch of the start reports to `lost`.
 function watchFetches() {
   const fetchAsIs = self.fetch;
@@ -60,21 +50,9 @@ function watchFetches() {
 
 async function start(facts) {
   const fetches = watchFetches();
-  const site = download(`${addresses.runtime}site.zip`, manifest.sizes["runtime/site.zip"]);
-  const app = download(`${addresses.app}app.zip`, manifest.sizes["app/app.zip"]);
-  const loading = import(`${addresses.runtime}pyodide/pyodide.mjs`).then(({ loadPyodide }) =>
-    loadPyodide({
-      indexURL: `${addresses.runtime}pyodide/`,
-      lockFileContents: manifest.lock,
-      packageBaseUrl: addresses.runtime,
-      fsInit: async (FS, { sitePackages }) => {
-        self.postMessage({ type: "stage", stage: "unpack" });
-        unpack(FS, sitePackages, await site);
-        unpack(FS, sitePackages, await app);
-      },
-    }),
-  );
-  const [pyodide] = await Promise.race([Promise.all([loading, site, app]), fetches.lost]);
+  const fetched = (group, path) => download(addresses[group] + path, manifest.sizes[`${group}/${path}`]);
+  const starting = startPython(addresses.runtime, (path) => fetched("runtime", path), fetched("app", "app.zip"));
+  const pyodide = await Promise.race([starting, fetches.lost]);
   fetches.done();
   trouble = "app";
   self.postMessage({ type: "stage", stage: "start" });

@@ -27,7 +27,7 @@ def test_app_starts_from_its_own_origin_without_complaint(visitor: Visitor) -> N
 def test_progress_is_told_in_words_and_to_screen_readers(visitor: Visitor, locale: str) -> None:
     visit = visitor(locale=locale)
     held: list[Route] = []
-    visit.page.route("**/site.zip", lambda route: held.append(route))  # the app cannot start before this arrives
+    visit.page.route("**/snapshot.bin", lambda route: held.append(route))  # the app cannot start before this arrives
     visit.page.goto(visit.address)
     bar = visit.page.get_by_role("progressbar", name=PROGRESS_NAMES[locale])
     expect(bar).to_have_attribute("aria-valuetext", re.compile(r"\d[.,]\d (of|von) \d+[.,]\d MB"))
@@ -38,7 +38,7 @@ def test_progress_is_told_in_words_and_to_screen_readers(visitor: Visitor, local
     visit.page.wait_for_function("() => performance.getEntriesByName('rendered').length > 0", timeout=120_000)
 
 
-@pytest.mark.parametrize("lost", ["**/site.zip", "**/bokeh.min.js", "**/pyodide.asm.wasm"])
+@pytest.mark.parametrize("lost", ["**/snapshot.bin", "**/bokeh.min.js", "**/pyodide.asm.wasm"])
 def test_a_lost_file_is_explained_and_can_be_retried(visitor: Visitor, lost: str) -> None:
     visit = visitor(locale="de-DE")
     visit.page.route(lost, lambda route: route.abort())

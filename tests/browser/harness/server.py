@@ -20,7 +20,7 @@ TYPES = {".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascrip
 
 def runtime() -> Path:
     """The built runtime. Raises FileNotFoundError before the first build."""
-    if not (FOLDER / "site.zip").exists():
+    if not (FOLDER / "python" / "snapshot.bin").exists():
         raise FileNotFoundError(f"{FOLDER}: run `python3 build.py build` first")
     return FOLDER
 
