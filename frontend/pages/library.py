@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import panel as pn
 
 from frontend.library.voice import Voice
+from frontend.pages.detector import DetectorPage
 from frontend.pages.notices import notice_buttons
 from frontend.pages.protection import ErasePage, PassphrasePage
 from frontend.pages.transfer import ExportPage, ImportPage
@@ -89,6 +90,7 @@ class LibraryPage:
         if app.vault.has_passphrase:
             entries.append(button(words("library.lock"), app.vault.lock, "quiet", key="library-lock"))
         entries.append(button(words("library.erase"), self._erase, "quiet", key="library-erase"))
+        entries.append(button(words("detector.link"), lambda: app.go(DetectorPage(app)), "quiet", key="go-detector"))
         return line(*entries, *notice_buttons(app))
 
     def _make(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import panel as pn
 
 from frontend.pages.consent import ConsentPage
+from frontend.pages.detector import DetectorPage
 from frontend.pages.notices import notice_buttons
 from frontend.pages.transfer import ImportPage
 from frontend.parts import icons
@@ -39,6 +40,7 @@ class WelcomePage:
             facts([(icon, words(f"welcome.{key}.title"), words(f"welcome.{key}.text")) for key, icon in entries]),
             line(
                 button(words("library.import"), lambda: self._app.go(ImportPage(self._app)), "quiet", key="go-import"),
+                button(words("detector.link"), self._check, "quiet", key="go-detector"),
                 *notice_buttons(self._app),
             ),
         )
@@ -48,6 +50,9 @@ class WelcomePage:
 
     def paint(self, dark: bool) -> None:
         """Nothing is painted."""
+
+    def _check(self) -> None:
+        self._app.go(DetectorPage(self._app))
 
     def _start(self) -> None:
         self._app.go(ConsentPage(self._app))

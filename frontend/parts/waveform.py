@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import panel as pn
 from bokeh.models import ColumnDataSource, Range1d
@@ -49,6 +51,11 @@ class Waveform:
     def hear(self, share: float) -> None:
         """Move the border between heard and unheard."""
         self._source.patch({"alpha": [(slice(0, BARS), _alpha(share))]})
+
+    def colour(self, marked: Sequence[bool]) -> None:
+        """Full colour where equal stretches of the sound are marked."""
+        alpha = [1.0 if marked[bar * len(marked) // BARS] else UNHEARD for bar in range(BARS)]
+        self._source.patch({"alpha": [(slice(0, BARS), alpha)]})
 
     def paint(self, dark: bool) -> None:
         """Take the colours of the light or the dark theme."""
