@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Playwright
 
 from frontend.audio import resample
 from frontend.loudness import integrated_loudness
@@ -24,8 +26,9 @@ from steps.layout import MODELS
 from tests.browser import walk
 from tests.browser.conftest import FLAGS, Visitor
 from tests.browser.harness.server import serve
-from tests.recordings import Recording, recordings
+from tests.recordings import recordings
 
+T = TypeVar("T")
 TEXT = "The quiet river carries the morning light to the sea."
 IN_THE_WORKER = """
 import base64, json, time
@@ -68,7 +71,7 @@ def test_browser_and_native_python_agree(playwright: Playwright, chromium: str, 
         sha256, found = page.evaluate("([code, values]) => run(code, values)", [IN_THE_WORKER, {"recordings": sent}])
     assert sha256 == encoder.sha256
     for recording, (embedding, prosody) in zip(recordings(), found, strict=True):
-        expected = asyncio.run(embed(recording.samples, 16_000, encoder))
+        expected = computed(embed(recording.samples, 16_000, encoder))
         assert float(expected @ np.array(embedding, np.float32)) > 0.9999
         native = measure(recording.samples, 16_000)
         expected_prosody = [native.f0_median_hz, native.f0_range_semitones, native.syllables_per_second]
@@ -92,12 +95,18 @@ def test_a_recording_becomes_speech_in_that_voice(
     assert -30 < integrated_loudness(samples, rate) < -10
     speech = resample(samples, rate, ENCODER_SAMPLE_RATE)
     recogniser = Recogniser(NativeRunner(MODELS / "recogniser.onnx"), (MODELS / "recogniser_tokens.json").read_bytes())
-    assert words(asyncio.run(recogniser.transcribe(speech))) == words(TEXT)
+    assert words(computed(recogniser.transcribe(speech))) == words(TEXT)
     spoken, mine, theirs = (
-        asyncio.run(embed(it, ENCODER_SAMPLE_RATE, encoder)) for it in (speech, read.samples, other.samples)
+        computed(embed(it, ENCODER_SAMPLE_RATE, encoder)) for it in (speech, read.samples, other.samples)
     )
     assert float(spoken @ mine) > float(spoken @ theirs) + 0.1
     assert visit.complaints == []
+
+
+def computed(work: Coroutine[Any, Any, T]) -> T:
+    """The result of asynchronous work, in a thread of its own: this one runs Playwright's event loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def words(text: str) -> list[str]:
