@@ -44,6 +44,7 @@ const receive = {
     patching++;
     try {
       page.apply_json_patch(patch, buffers);
+      page._new_models.clear(); // Python knows what it made: events need not send it back
     } finally {
       patching--;
     }
