@@ -12,7 +12,7 @@ from steps.layout import PYTHON, ROOT
 CHECKED = ("build.py", "steps", "models", "server", "frontend", "tests", "bench")
 
 
-def check() -> int:
+def lint() -> int:
     """ruff's lint and format, then mypy; the first exit status that isn't 0."""
     return (
         _python("ruff", "check", ".")

@@ -1,5 +1,5 @@
 // node snapshot.mjs IN OUT PANEL_ADDRESS: start Python from the archives in IN, import what the app always needs, and
-// leave in OUT the memory as it then is, how to link it again, and the archives without what is now in memory.
+// leave in OUT the memory as it then is, how to link it again, and the names of the files that are now in memory.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -18,12 +18,7 @@ const read = (...path) => new Uint8Array(readFileSync(resolve(...path)));
 globalThis.XMLHttpRequest ??= class {};
 globalThis.objectOfEntries ??= () => {};
 
-// The same bytes from every build: what is drawn now is drawn anew at every start.
-let drawn = 0;
-crypto.getRandomValues = (array) => {
-  new Uint8Array(array.buffer, array.byteOffset, array.byteLength).forEach((_, at, bytes) => (bytes[at] = drawn++));
-  return array;
-};
+// The same bytes from every build.
 const CLOCK = Date.UTC(2026, 0, 1);
 Date.now = () => CLOCK;
 performance.now = () => 0;
@@ -33,7 +28,8 @@ const pyodide = await loadPyodide({
   indexURL: pyodideFolder + "/",
   lockFileContents: readFileSync(join(pyodideFolder, "lock.json"), "utf8"),
   packageBaseUrl: pyodideFolder,
-  env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0", PANEL_CDN_ROOT: panelAddress },
+  env: { HOME: "/home/pyodide", LANG: "C.UTF-8", PYTHONHASHSEED: "0", PANEL_CDN_ROOT: panelAddress },
+  _sysExecutable: "python", // not this script's path
   fsInit: async (FS, { sitePackages }) => unpack(FS, sitePackages, read(from, "site.zip")),
   _makeSnapshot: true,
 });
@@ -42,7 +38,7 @@ const firstSlot = module.wasmTable.length;
 const imported = pyodide
   .runPython(
     `
-import gc, importlib, sys
+import gc, importlib, random, sys
 
 for name in (
     "numpy", "bokeh.plotting", "panel", "panel.io.pyodide", "fastjsonschema", "markdown_it", "mdit_py_plugins",
@@ -50,6 +46,7 @@ for name in (
 ):
     importlib.import_module(name)
 assert "numpy.random" not in sys.modules, "its generators would be the same for everyone"
+random.seed(0)  # for the same bytes from every build; boot/python.js seeds it anew at every start
 importlib.invalidate_caches()
 gc.collect()
 gc.freeze()
