@@ -4,8 +4,8 @@
     python3 build.py run        set everything up, build, and serve http://localhost:8000
     python3 build.py build      leave the static site in dist/
     python3 build.py test       run every test, those in a browser included, after ruff and mypy
-    python3 build.py check      ruff and mypy alone
-    python3 build.py check FILE … tell whether an audio or video file is marked, and what its credentials say
+    python3 build.py lint       ruff and mypy alone
+    python3 build.py check FILE tell whether an audio or video file is marked, and what its credentials say
     python3 build.py bench      print the figures, each beside its reference of the same run
     python3 build.py evaluate   judge the voices
     python3 build.py lock       compile requirements/*.in anew
@@ -67,7 +67,7 @@ def main() -> int:
     run_options = commands.add_parser("run")
     run_options.add_argument("--host", default="127.0.0.1")
     run_options.add_argument("--port", type=int, default=8000)
-    for name in ("build", "test", "check", "bench", "evaluate", "lock"):
+    for name in ("build", "test", "lint", "check", "bench", "evaluate", "lock"):
         commands.add_parser(name)
     options, rest = parser.parse_known_args()
     if rest and options.command not in ("test", "bench", "evaluate", "check"):
@@ -79,16 +79,18 @@ def main() -> int:
             prepare("run")
         case "test":
             prepare("test")
-            return quality.check() or quality.test(rest, system.browser())
-        case "check" if rest:
+            return quality.lint() or quality.test(rest, system.browser())
+        case "lint":
+            environment.ensure("test")
+            return quality.lint()
+        case "check":
+            if not rest:
+                parser.error("check: which file?")
             environment.ensure("test")
             models.ensure("run")
             return subprocess.run(
                 (layout.PYTHON, "-m", "frontend.check", *map(os.path.abspath, rest)), cwd=layout.ROOT, check=False
             ).returncode
-        case "check":
-            environment.ensure("test")
-            return quality.check()
         case "bench":
             prepare("test")
             return quality.bench(rest, system.browser())

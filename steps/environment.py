@@ -39,8 +39,9 @@ def lock() -> None:
     for need in NEEDS:
         if (source := REQUIREMENTS / f"{need}.in").exists():
             with step(f"{need}.txt"):
-                order = (folder / "bin/pip-compile", *LOCK_OPTIONS, "--output-file", _requirements(need), source)
-                _run(order, "the versions do not fit together (see above)")
+                # From within, so that the comments in the lock name no path of this machine.
+                order = (folder / "bin/pip-compile", *LOCK_OPTIONS, "--output-file", f"{need}.txt", source.name)
+                _run(order, "the versions do not fit together (see above)", REQUIREMENTS)
 
 
 def _create(key: str) -> None:
@@ -60,8 +61,8 @@ def _install(requirements: Path) -> None:
     _run(order, "pip could not install the packages (see above)")
 
 
-def _run(order: Sequence[str | Path], failure: str) -> None:
-    if subprocess.run(order, check=False).returncode:
+def _run(order: Sequence[str | Path], failure: str, folder: Path = ROOT) -> None:
+    if subprocess.run(order, cwd=folder, check=False).returncode:
         raise StepError(f"{failure}. Check the network connection, then run the same command again.")
 
 
