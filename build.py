@@ -21,15 +21,16 @@ import os
 import subprocess
 import sys
 
+from models.artefacts import Need
 from steps import credentials, download, environment, layout, models, node, packages, quality, site, system
 from steps.console import StepError, say
 from steps.exclusion import exclusive
 
 
-def prepare(need: environment.Need) -> None:
+def prepare(need: Need) -> None:
     """The environment, the packages, the models and the site, each unless it is there already."""
     with exclusive():
-        environment.ensure(need)
+        environment.ensure("run" if need == "run" else "test")
         download.fetch([packages.NODE])
         node.install()
         download.fetch(packages.SITE)
@@ -44,20 +45,10 @@ def run(host: str, port: int) -> None:
     """Prepare, then become the server."""
     prepare("run")
     say(f"Serving http://{'localhost' if host == '127.0.0.1' else host}:{port}  (stop with Ctrl+C)")
-    order = [
-        "-m",
-        "server",
-        "--host",
-        host,
-        "--port",
-        str(port),
-        "--models",
-        str(layout.MODELS),
-        "--site",
-        str(layout.DIST),
-    ]
+    order = ("-m", "server", "--host", host, "--port", str(port))
+    folders = ("--models", str(layout.MODELS), "--site", str(layout.DIST))
     os.chdir(layout.ROOT)
-    os.execv(layout.PYTHON, [str(layout.PYTHON), *order])
+    os.execv(layout.PYTHON, (str(layout.PYTHON), *order, *folders))
 
 
 def main() -> int:

@@ -12,12 +12,12 @@ from steps import stamp, system
 from steps.console import StepError, step
 from steps.layout import CACHE, ENVIRONMENT, PYTHON, REQUIREMENTS, ROOT
 
-Need = Literal["run", "test", "evaluate"]
+Need = Literal["run", "test"]
 LOCK_OPTIONS = (
     *("--quiet", "--generate-hashes", "--no-header", "--strip-extras", "--allow-unsafe"),
     *("--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host"),
 )
-NEEDS: tuple[Need, ...] = ("run", "test", "evaluate")  # each includes those before it
+NEEDS: tuple[Need, ...] = ("run", "test")  # the second includes the first
 
 
 def ensure(need: Need) -> None:
@@ -37,11 +37,10 @@ def lock() -> None:
     _run([sys.executable, "-m", "venv", folder], "the environment that locks could not be made")
     _run([folder / "bin/pip", "install", "--quiet", "--requirement", REQUIREMENTS / "lock.in"], "pip-tools is missing")
     for need in NEEDS:
-        if (source := REQUIREMENTS / f"{need}.in").exists():
-            with step(f"{need}.txt"):
-                # From within, so that the comments in the lock name no path of this machine.
-                order = (folder / "bin/pip-compile", *LOCK_OPTIONS, "--output-file", f"{need}.txt", source.name)
-                _run(order, "the versions do not fit together (see above)", REQUIREMENTS)
+        with step(f"{need}.txt"):
+            # From within, so that the comments in the lock name no path of this machine.
+            order = (folder / "bin/pip-compile", *LOCK_OPTIONS, "--output-file", f"{need}.txt", f"{need}.in")
+            _run(order, "the versions do not fit together (see above)", REQUIREMENTS)
 
 
 def _create(key: str) -> None:
