@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -80,7 +80,7 @@ class Client:
     def __init__(self, post: Post, ledger: Ledger) -> None:
         self._post, self._ledger = post, ledger
 
-    async def speak(self, body: dict[str, Any], language: str, speech: Speech) -> AsyncIterator[Samples]:
+    async def speak(self, body: dict[str, Any], language: str, speech: Speech) -> AsyncGenerator[Samples]:
         """Send a speech request (models/contract.py) and yield samples [n] as they come; raises SpeechError.
 
         Problems are explained in `language`. Closing the iterator cancels the request.

@@ -88,7 +88,7 @@ def _normalised_difference(samples: Samples, rate: int) -> npt.NDArray[np.float6
 def _pick(
     difference: npt.NDArray[np.float64], rate: int, search_hz: tuple[float, float], limit: float, *, deepest: bool
 ) -> npt.NDArray[np.float64]:
-    """The first dip below the limit, or the first of the deepest ones, refined by a parabola; steps 4 and 5 of the paper."""
+    """The first dip below the limit, or of the deepest ones, refined by a parabola; steps 4 and 5 of the paper."""
     first, last = max(2, int(rate / search_hz[1])), min(int(rate / search_hz[0]) + 1, difference.shape[1] - 1)
     left, here, right = (difference[:, first + shift : last + shift] for shift in (-1, 0, 1))
     depth = np.where((here <= left) & (here < right), here, np.inf)

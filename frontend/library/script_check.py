@@ -14,7 +14,7 @@ from frontend.library.script import Script
 
 Letters = npt.NDArray[np.int32]
 
-READ_FROM = 0.55
+READ_FROM = 0.6
 """Share of letters that each sentence has to reach, with the recogniser of models/recogniser.
 
 Of 36 LibriSpeech test-clean recordings of 6 to 12 s, each taken as a script of two sentences, 34 pass; the two that

@@ -141,6 +141,4 @@ class ListenPage:
 
 def _advice(check: Check, words: Words) -> str:
     """What a failed check measured, and what to do about it."""
-    return words(
-        f"check.{check.name}", measured=words.number(check.measured, 1), limit=words.number(check.limit, 1)
-    )
+    return words(f"check.{check.name}", measured=words.number(check.measured, 1), limit=words.number(check.limit, 1))

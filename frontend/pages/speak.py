@@ -65,9 +65,7 @@ class SpeakPage:
         self._replay = button(words("speak.replay"), self._play_again, "plain", icons.PLAY, key="speak-replay")
         self._another = button(words("speak.another"), self._say_otherwise, "plain", icons.AGAIN, key="speak-another")
         self._save = button(words("speak.save"), self._download, "plain", icons.SAVE, key="speak-save")
-        self._result = stack(
-            self._wave.view, line(self._replay, self._another, self._save), role="card", visible=False
-        )
+        self._result = stack(self._wave.view, line(self._replay, self._another, self._save), role="card", visible=False)
         self._show_result()
         return stack(
             heading(words("speak.title"), self.name),

@@ -10,10 +10,12 @@ import panel as pn
 
 from frontend.styles import sheet
 
-Action = Callable[[], None | Awaitable[None]]
+Action = Callable[[], Awaitable[None] | None]
 
 
-def button(text: str, action: Action, role: str = "plain", icon: str = "", key: str = "", **options: Any) -> pn.widgets.Button:
+def button(
+    text: str, action: Action, role: str = "plain", icon: str = "", key: str = "", **options: Any
+) -> pn.widgets.Button:
     """A button of a role: primary, plain, quiet or recording. `key` is what the focus finds it by."""
 
     async def clicked(_event: object) -> None:
@@ -61,7 +63,9 @@ def text_area(label: str, value: str, changed: Callable[[str], None], **options:
     return field
 
 
-def choice(label: str, entries: dict[str, Any], value: Any, changed: Callable[[Any], Any], **options: Any) -> pn.widgets.Select:
+def choice(
+    label: str, entries: dict[str, Any], value: Any, changed: Callable[[Any], Any], **options: Any
+) -> pn.widgets.Select:
     """One of several, by their names."""
     field = pn.widgets.Select(
         name=label, options=entries, value=value, margin=0, stylesheets=[sheet("field")], **options

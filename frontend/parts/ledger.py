@@ -21,14 +21,16 @@ def ledger_html(ledger: Ledger, words: Words) -> str:
     """The line, with the latest departure first in its details."""
     count = len(ledger.departures)
     if not count:
-        return f'<div class="ledger"><p class="line">{icons.SHIELD}<span>{escape(words("ledger.none"))}</span></p></div>'
+        return (
+            f'<div class="ledger"><p class="line">{icons.SHIELD}<span>{escape(words("ledger.none"))}</span></p></div>'
+        )
     key = "ledger.one" if count == 1 else "ledger.many"
     sent = escape(words(key, count=count, size=words.size(ledger.size)))
     never = escape(words("ledger.never"))
     entries = "".join(_entry(departure, words) for departure in reversed(ledger.departures))
     return (
         f'<div class="ledger"><p class="line">{icons.SHIELD}<span>{sent} <strong>{never}</strong></span></p>'
-        f'<details><summary>{escape(words("ledger.details"))}</summary>'
+        f"<details><summary>{escape(words('ledger.details'))}</summary>"
         f'<div class="entries" tabindex="0">{entries}</div></details></div>'
     )
 

@@ -39,10 +39,16 @@ def mismatched(similarity: Doubles, alike: Booleans) -> Doubles:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
+def mean(values: Doubles) -> float:
+    """The mean of what is known; NaN stands for people with nothing to compare, such as the only one of their sex."""
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
 def share(matched_: Doubles, floor: Doubles, ceiling: Doubles) -> float:
     """How far the mean goes from the mean floor (0) to the mean ceiling (1)."""
-    low = np.nanmean(floor)
-    return float((np.nanmean(matched_) - low) / (np.nanmean(ceiling) - low))
+    low = mean(floor)
+    return (mean(matched_) - low) / (mean(ceiling) - low)
 
 
 def top_one(similarity: Doubles) -> Doubles:

@@ -224,7 +224,7 @@ def _interval(count: int, statistic: Callable[[npt.NDArray[np.int64]], float]) -
 
 
 def _mean(values: metrics.Doubles) -> dict[str, float]:
-    return _interval(len(values), lambda rows: float(np.nanmean(values[rows])))
+    return _interval(len(values), lambda rows: metrics.mean(values[rows]))
 
 
 def _equal_error_rate(cosine: metrics.Doubles) -> float:

@@ -73,7 +73,9 @@ def test_nothing_that_leaves_the_browser_carries_the_recording(visitor: Visitor,
         expect(visit.page.get_by_text(re.compile("1 request has left this device"))).to_be_visible()
         everything = [bytes(connection) for connection in tap.sent]
 
-    bodies = [body for connection in everything for body in re.findall(rb"\r\n\r\n(\{.*?\})(?=POST|GET|$)", connection, re.S)]
+    bodies = [
+        body for connection in everything for body in re.findall(rb"\r\n\r\n(\{.*?\})(?=POST|GET|$)", connection, re.S)
+    ]
     (body,) = bodies
     request = json.loads(body)
     assert request["input"] == TEXT

@@ -109,7 +109,7 @@ def _binds(assignment: ast.Assign, name: str) -> bool:
 def test_a_stream_is_marked_in_every_second(client: httpx.Client, profile: Profile, decoder: NativeRunner) -> None:
     answer = client.post("/v1/audio/speech", json={"input": TEXT, "voice": profile, "response_format": "pcm"})
     assert answer.status_code == 200, answer.text
-    samples = np.frombuffer(answer.content, "<i2").astype(np.float32) / 32_767
+    samples = np.frombuffer(answer.content, "<i2").astype(np.float32) / np.float32(32_767)
     detection = asyncio.run(detect(samples, SYNTHESIS_SAMPLE_RATE, decoder))
     assert (detection.verdict, detection.payload) == ("made-here", Payload())
     assert all(second.marked for second in detection.seconds if second.audible)

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pyrage  # type: ignore[import-untyped]
+import pyrage
 import pytest
 
 from frontend.library.export import ImportRefused, packed, unpacked

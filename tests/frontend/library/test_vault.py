@@ -52,7 +52,7 @@ def test_passphrase_locks_unlocks_changes_and_goes() -> None:
             await library.set_passphrase("short")
         await library.set_passphrase(PASSPHRASE)
         library.lock()
-        assert library.state == "locked" and library.voices == ()
+        assert (library.state, library.voices) == ("locked", ())
         with pytest.raises(Locked):
             await library.add(voice(1))
         before = dict(store.records)
@@ -206,7 +206,7 @@ def test_a_passphrase_set_in_one_tab_locks_the_other() -> None:
         await two.unlock(PASSPHRASE)
         await two.delete(two.voices[0].id)
         await one.refresh()
-        assert one.state == "open" and one.voices == ()
+        assert (one.state, one.voices) == ("open", ())
         two.lock()
         assert one.state == "locked"
 
