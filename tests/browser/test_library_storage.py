@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright
 
+from tests.browser.conftest import FLAGS
 from tests.browser.harness.server import serve
 from tests.browser.harness.voices import PRELUDE
 
-CHROMIUM = next(path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name)))
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 Run = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +22,9 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def context(playwright: Playwright) -> Iterator[BrowserContext]:
+def context(playwright: Playwright, chromium: str) -> Iterator[BrowserContext]:
     """A private window: storage that ends with it."""
-    with playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as browser:
+    with playwright.chromium.launch(executable_path=chromium, args=list(FLAGS)) as browser:
         yield browser.new_context()
 
 
