@@ -12,9 +12,14 @@ export function emit(name, value = null) {
   worker.postMessage({ type: "event", name, value }, buffersOf(value));
 }
 
+let turn = Promise.resolve(); // functions start in the order of the calls, however late a module arrives
+
 export async function answer({ number, name, args }) {
+  const found = handlerOf(name);
+  const mine = (turn = Promise.allSettled([turn, found]));
   try {
-    const handler = await handlerOf(name);
+    await mine;
+    const handler = await found;
     const value = (await handler(args)) ?? null;
     worker.postMessage({ type: "answer", number, value }, buffersOf(value));
   } catch (error) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import selectors
 import socket
 import threading
 from collections.abc import Iterator
@@ -36,19 +37,25 @@ def tapped(address: str) -> Iterator[Tap]:
                 while True:
                     browser, _ = listener.accept()
                     server = socket.create_connection((target.hostname, target.port))
-                    heard = bytearray()
-                    tap.sent.append(heard)
-                    threading.Thread(target=_pass, args=(browser, server, heard), daemon=True).start()
-                    threading.Thread(target=_pass, args=(server, browser, None), daemon=True).start()
+                    tap.sent.append(bytearray())
+                    threading.Thread(target=_relay, args=(browser, server, tap.sent[-1]), daemon=True).start()
 
-        threading.Thread(target=accept, daemon=True).start()
+        accepting = threading.Thread(target=accept)
+        accepting.start()
         yield tap
+        listener.shutdown(socket.SHUT_RDWR)
+        accepting.join()
 
 
-def _pass(source: socket.socket, target: socket.socket, heard: bytearray | None) -> None:
-    with suppress(OSError):
-        while content := source.recv(1 << 16):
-            if heard is not None:
-                heard += content
-            target.sendall(content)
-        target.shutdown(socket.SHUT_WR)
+def _relay(browser: socket.socket, server: socket.socket, heard: bytearray) -> None:
+    """Pass bytes both ways until one side hangs up."""
+    with suppress(OSError), browser, server, selectors.DefaultSelector() as waiting:
+        waiting.register(browser, selectors.EVENT_READ)
+        waiting.register(server, selectors.EVENT_READ)
+        while True:
+            for key, _ in waiting.select():
+                if not (content := key.fileobj.recv(1 << 16)):  # type: ignore[union-attr]
+                    return
+                if key.fileobj is browser:
+                    heard += content
+                (server if key.fileobj is browser else browser).sendall(content)
