@@ -6,6 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from steps import node
 from steps.console import say
 from steps.layout import PYTHON, ROOT
 
@@ -38,5 +39,9 @@ def evaluate(arguments: list[str]) -> int:
 
 def _python(module: str, *arguments: str, browser: Path | None = None) -> int:
     say(f"… {' '.join((module, *arguments))}")
-    environment = {**os.environ, **({"OWNVOICE_BROWSER": str(browser)} if browser else {})}
+    environment = dict(os.environ)
+    if browser:
+        environment["OWNVOICE_BROWSER"] = str(browser)
+        # Playwright's own node asks for a library that a bare Debian has not; ours does not.
+        environment["PLAYWRIGHT_NODEJS_PATH"] = str(node.node())
     return subprocess.run([PYTHON, "-m", module, *arguments], cwd=ROOT, env=environment, check=False).returncode
