@@ -23,6 +23,7 @@ from frontend.parts.controls import button, line, stack
 from frontend.parts.ledger import ledger_html, ledger_view
 from frontend.parts.text import markup
 from frontend.session import Session
+from frontend.studio.studio import Studio
 from frontend.words import Words, best_language
 from models.recogniser.recognition import Recogniser
 
@@ -57,6 +58,7 @@ class App:
         self.vault, self.storage_problem = vault, storage_problem
         vault.changed = self._library_changed
         self.session = Session()
+        self.studio = Studio(lambda: self.vault.voices)
         self.words = Words(best_language(facts.get("languages", ())))
         self.dark = bool(facts.get("dark"))
         self.ledger = Ledger(self._show_ledger)

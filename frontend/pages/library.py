@@ -46,7 +46,10 @@ class LibraryPage:
         if vault.unreadable:
             parts.append(paragraph(words("library.unreadable", count=len(vault.unreadable)), "alarm"))
         parts += [self._card(voice) for voice in voices]
-        parts.append(line(button(words("library.make"), self._make, "plain", icons.MICROPHONE, key="library-make")))
+        making = [button(words("library.make"), self._make, "plain", icons.MICROPHONE, key="library-make")]
+        if voices:
+            making.append(button(words("studio.open"), self._studio, "plain", icons.FILM, key="library-studio"))
+        parts.append(line(*making))
         parts.append(self._everything(bool(voices)))
         return stack(*parts)
 
@@ -98,6 +101,11 @@ class LibraryPage:
 
         self._app.session.forget()
         self._app.go(ConsentPage(self._app))
+
+    def _studio(self) -> None:
+        from frontend.pages.studio import StudioPage  # which leads back here
+
+        self._app.go(StudioPage(self._app))
 
     def _erase(self) -> None:
         self._app.go(ErasePage(self._app))

@@ -78,7 +78,10 @@ class SpeakPage:
             ),
             self._alarm,
             self._result,
-            line(button(words("library.title"), self._to_library, "quiet", key="speak-library")),
+            line(
+                button(words("library.title"), self._to_library, "quiet", key="speak-library"),
+                button(words("speak.studio"), self._to_studio, "quiet", key="speak-studio"),
+            ),
         )
 
     def leave(self) -> None:
@@ -226,6 +229,12 @@ class SpeakPage:
         self._alarm.object = paragraph_html(text, "alarm")
         self._alarm.visible = True
         self._app.announce(text, assertive=True)
+
+    def _to_studio(self) -> None:
+        from frontend.pages.studio import StudioPage  # which leads back here
+
+        self._app.studio.default = self._app.session.voice
+        self._app.go(StudioPage(self._app))
 
     def _to_library(self) -> None:
         self._app.session.forget()

@@ -11,6 +11,10 @@ from models.contract import INPUT_MAX_CHARS, SEED_RANGE, SPEED_RANGE
 PITCH_RANGE = (-6.0, 6.0)  # semitones; beyond, a voice stops sounding like the person
 PAUSE_RANGE = (0.0, 30.0)  # s
 NATURAL_SPEED_RANGE = (0.8, 1.3)  # listeners judge read speech natural about here; outside, we warn
+START_MAX = 86_400.0  # s; a day of speech
+# The voice has no handle on a single word's stress, so a line is emphasised as a whole, by what a listener hears as
+# weight: a little slower (factor on its speed) and a little louder (dB).
+EMPHASES = {"": (1.0, 0.0), "moderate": (0.94, 1.5), "strong": (0.88, 3.0)}
 
 
 class ScriptError(ValueError):
@@ -48,6 +52,8 @@ class Line:
     pronunciations: dict[str, str] = field(default_factory=dict)
     take: int = 0
     cue: Cue | None = None
+    emphasis: str = ""  # one of EMPHASES
+    start: float | None = None  # s, where a person placed it; else it starts with its cue or after the line before
 
     def __post_init__(self) -> None:
         if not self.text.strip():
@@ -60,9 +66,12 @@ class Line:
             ("pause_before", self.pause_before, PAUSE_RANGE),
             ("pause_after", self.pause_after, PAUSE_RANGE),
             ("take", self.take, SEED_RANGE),
+            ("start", self.start or 0.0, (0.0, START_MAX)),
         ):
             if not low <= value <= high:  # NaN fails too
                 raise ScriptError("out-of-range", detail=f"{name}={value}")
+        if self.emphasis not in EMPHASES:
+            raise ScriptError("out-of-range", detail=f"emphasis={self.emphasis}")
 
     def replace(self, **changes: object) -> Line:
         """The same line with some fields changed, checked again."""

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from frontend.studio.line import Line
 
 Samples = npt.NDArray[np.float32]
+FULL_SCALE = np.float32(32_768)
 Speak = Callable[[Line], Awaitable[Samples]]
 
 
@@ -30,23 +31,41 @@ class Progress:
 
 
 def key(line: Line, voice: str) -> str:
-    """What a take depends on: text, voice, speed, pitch, pronunciations and take number; not its place or pauses."""
-    parts = [line.text, voice, line.speed, line.pitch, sorted(line.pronunciations.items()), line.take]
+    """What a take depends on: text, voice, how it is said, and take number; not its place or pauses."""
+    said = [line.speed, line.pitch, line.emphasis, sorted(line.pronunciations.items())]
+    parts = [line.text, voice, *said, line.take]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
 class Takes:
-    """The takes of a script by key. Held in memory alone; dropping the object drops the speech."""
+    """The takes of a script by key. Held in memory alone; dropping the object drops the speech.
+
+    Kept as the 16-bit samples that the server sent: a chapter is hours of speech, and half the memory.
+    """
 
     def __init__(self) -> None:
-        self._samples: dict[str, Samples] = {}
+        self._samples: dict[str, npt.NDArray[np.int16]] = {}
 
     def get(self, line: Line, voice: str) -> Samples | None:
-        return self._samples.get(key(line, voice))
+        """Samples [n] of the take; None while there is none."""
+        kept = self._samples.get(key(line, voice))
+        return None if kept is None else kept.astype(np.float32) / FULL_SCALE
+
+    def length(self, line: Line, voice: str) -> int | None:
+        """How many samples the take has; None while there is none."""
+        kept = self._samples.get(key(line, voice))
+        return None if kept is None else len(kept)
+
+    def put(self, line: Line, voice: str, samples: Samples) -> None:
+        """Keep samples [n], full scale 1.0, as the take of a line."""
+        self._samples[key(line, voice)] = np.rint(np.clip(samples * FULL_SCALE, -FULL_SCALE, FULL_SCALE - 1)).astype(
+            np.int16
+        )
 
     def missing(self, lines: Sequence[Line], voices: Sequence[str]) -> list[int]:
         """Numbers of the lines that must be generated."""
-        return [n for n, (line, voice) in enumerate(zip(lines, voices, strict=True)) if self.get(line, voice) is None]
+        pairs = enumerate(zip(lines, voices, strict=True))
+        return [number for number, (line, voice) in pairs if key(line, voice) not in self._samples]
 
     async def generate(
         self,
@@ -70,8 +89,8 @@ class Takes:
             remaining = (clock() - begun) / spoken * left if spoken else None
             progress(Progress(len(lines) - len(todo) + position, len(lines), remaining))
             line, voice = lines[number], voices[number]
-            if self.get(line, voice) is None:  # the same line may stand twice in a script
-                self._samples[key(line, voice)] = await speak(line)
+            if key(line, voice) not in self._samples:  # the same line may stand twice in a script
+                self.put(line, voice, await speak(line))
             spoken, left = spoken + len(line.text), left - len(line.text)
         progress(Progress(len(lines), len(lines), 0.0))
 

@@ -42,11 +42,11 @@ class Timeline:
     clips: tuple[Clip, ...] = ()
 
     @classmethod
-    def sequence(cls, parts: Iterable[tuple[float, float, float, Cue | None]]) -> Timeline:
-        """Lines one after the other from (pause before, seconds, pause after, cue); a cue sets its own start."""
+    def sequence(cls, parts: Iterable[tuple[int, float, float, float, float | None]]) -> Timeline:
+        """Lines one after the other from (line, pause before, seconds, pause after, its own start or None)."""
         clips, at = [], 0.0
-        for number, (before, seconds, after, cue) in enumerate(parts):
-            start = cue.start if cue is not None else at + before
+        for number, before, seconds, after, own in parts:
+            start = own if own is not None else at + before
             clips.append(Clip(number, start, seconds))
             at = start + seconds + after
         return cls(_ordered(clips))

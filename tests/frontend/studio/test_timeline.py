@@ -9,8 +9,8 @@ from frontend.studio.line import NATURAL_SPEED_RANGE, Cue
 from frontend.studio.timeline import SNAP_SECONDS, Clip, Timeline, fit
 
 
-def test_lines_follow_each_other_with_their_pauses_and_cues_set_their_own_start() -> None:
-    timeline = Timeline.sequence([(0.5, 2.0, 0.25, None), (0.25, 1.0, 0.0, None), (0.0, 1.0, 0.0, Cue(9.0, 10.0))])
+def test_lines_follow_each_other_with_their_pauses_and_a_start_of_their_own_counts() -> None:
+    timeline = Timeline.sequence([(0, 0.5, 2.0, 0.25, None), (1, 0.25, 1.0, 0.0, None), (2, 0.0, 1.0, 0.0, 9.0)])
     assert [clip.start for clip in timeline.clips] == [0.5, 3.0, 9.0]
     assert timeline.seconds == 10.0
 
