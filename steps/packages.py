@@ -282,7 +282,47 @@ SEALING = (
         licence="MIT",
     ),
 )
+# For the studio: media files read and written in the browser. The encoders are FFmpeg's AAC and LAME (both LGPL) and
+# libFLAC (BSD-3-Clause), compiled to WebAssembly.
+MEDIA = (
+    Package(
+        registry="npm",
+        name="mediabunny",
+        version="1.61.0",
+        filename="mediabunny-1.61.0.tgz",
+        size=2_178_659,
+        sha256="2105c960b161cbfcba037c91527e73b89d5208e92d6fb64a14000e7addbe1a8f",
+        licence="MPL-2.0",
+    ),
+    Package(
+        registry="npm",
+        name="@mediabunny/aac-encoder",
+        version="1.59.0",
+        filename="mediabunny-aac-encoder-1.59.0.tgz",
+        size=1_287_016,
+        sha256="afc23fc074742f1648d675d32946d4113b4edee282278a103aad9763f26d990e",
+        licence="MPL-2.0",
+    ),
+    Package(
+        registry="npm",
+        name="@mediabunny/mp3-encoder",
+        version="1.61.0",
+        filename="mediabunny-mp3-encoder-1.61.0.tgz",
+        size=692_350,
+        sha256="53460dce0eae9d4b122508d5a9b65e57a1a0311e39f031ed863ea9febea61418",
+        licence="MPL-2.0",
+    ),
+    Package(
+        registry="npm",
+        name="@mediabunny/flac-encoder",
+        version="1.58.1",
+        filename="mediabunny-flac-encoder-1.58.1.tgz",
+        size=441_722,
+        sha256="83abaf8729c63f05c14dc5abf9931106ea4d5c1c50a08dccc242c53263ec55e2",
+        licence="MPL-2.0",
+    ),
+)
 NUMPY = "numpy-2.4.6-cp314-cp314-pyemscripten_2026_0_wasm32.whl"  # in vendor/, beside how it was built
 NUMPY_SHA256 = "239a108d4022a6b3f344b497960faccdb0f15c34662f3dffcad4d971bf1ced58"
 
-SITE = (PYODIDE, ONNXRUNTIME, PANEL, BOKEH, *LIBRARIES, *SEALING)
+SITE = (PYODIDE, ONNXRUNTIME, PANEL, BOKEH, *LIBRARIES, *SEALING, *MEDIA)

@@ -1,4 +1,4 @@
-"""The browser's runtime: Python's snapshot, BokehJS, Panel's JavaScript, onnxruntime-web, the library's ciphers."""
+"""The browser's runtime: Python's snapshot, BokehJS, Panel's JavaScript, onnxruntime-web, ciphers, media."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
-from steps import archive, packages, python, sealing, snapshot, stamp
+from steps import archive, media, packages, python, sealing, snapshot, stamp
 from steps.compress import SCRIPT as COMPRESS
 from steps.compress import compress
 from steps.layout import CACHE, DOWNLOADS
@@ -29,8 +29,10 @@ def build_panel() -> Path:
 def build(panel_address: str) -> Path:
     """The folder that holds the runtime, made once for its pins and these sources. Needs the packages downloaded."""
     source = python.build()
-    pins = [p.sha256 for p in (packages.PANEL, packages.BOKEH, packages.ONNXRUNTIME, *packages.SEALING)]
-    sources = (*snapshot.SOURCES, COMPRESS, Path(__file__), Path(sealing.__file__), source / stamp.STAMP)
+    pinned = (packages.PANEL, packages.BOKEH, packages.ONNXRUNTIME, *packages.SEALING, *packages.MEDIA)
+    pins = [package.sha256 for package in pinned]
+    made_by = (Path(__file__), Path(sealing.__file__), Path(media.__file__), media.SCRIPT, COMPRESS)
+    sources = (*snapshot.SOURCES, *made_by, source / stamp.STAMP)
     stamp.once(
         FOLDER, stamp.digest(panel_address, *pins, *sources), lambda folder: _make(folder, source, panel_address)
     )
@@ -46,7 +48,8 @@ def _make(folder: Path, source: Path, panel_address: str) -> None:
         {f"onnxruntime/{name}": onnxruntime[f"dist/{name}"] for name in ONNXRUNTIME}
         | {f"bokeh/{name}": bokeh[f"bokeh/server/static/js/{name}"] for name in BOKEH}
         | {"panel/panel.min.js": panel["panel/dist/panel.min.js"]}
-        | sealing.files(),
+        | sealing.files()
+        | media.files(),
     )
     for name in python.PYODIDE:
         (folder / "pyodide").mkdir(exist_ok=True)

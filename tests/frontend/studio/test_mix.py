@@ -1,6 +1,8 @@
 """Loudness, true peak, ducking and effects, held against what they promise."""
 
+import asyncio
 import math
+from collections.abc import AsyncIterator
 
 import numpy as np
 import pytest
@@ -25,49 +27,112 @@ def speechlike(seconds: float = 4.0, seed: int = 1) -> Samples:
     return scaled
 
 
+def in_pieces(track: Samples, seconds: float = 0.9) -> mix.Sound:
+    """A track [channels, n] as it comes: in pieces."""
+    size = round(seconds * RATE)
+
+    async def pieces() -> AsyncIterator[Samples]:
+        for first in range(0, track.shape[1], size):
+            yield track[:, first : first + size]
+
+    return pieces
+
+
+def mastered(track: Samples, target: float, *, lossy: bool = False) -> Samples:
+    """All pieces of the master of a track [n] or [channels, n]."""
+
+    async def all_of_it() -> Samples:
+        sound = in_pieces(np.atleast_2d(track))
+        return np.concatenate([piece async for piece in mix.master(sound, RATE, target, lossy=lossy)], axis=1)
+
+    return asyncio.run(all_of_it())
+
+
+def music(seconds: float) -> Samples:
+    """Two channels that differ."""
+    return np.stack([speechlike(seconds, 2), 0.5 * speechlike(seconds, 3)])
+
+
 @pytest.mark.parametrize("target", mix.LOUDNESS_TARGETS)
-def test_the_master_has_the_loudness_and_the_true_peak_it_promises(target: float) -> None:
-    mastered = mix.master(speechlike(), RATE, target)
-    assert integrated_loudness(mastered, RATE) == pytest.approx(target, abs=0.3)
-    assert mix.true_peak_db(mastered, RATE) <= mix.TRUE_PEAK_CEILING
+@pytest.mark.parametrize("channels", [1, 2])
+def test_the_master_has_the_loudness_and_the_true_peak_it_promises(target: float, channels: int) -> None:
+    track = speechlike()[np.newaxis] if channels == 1 else music(4.0)
+    made = mastered(track, target)
+    assert made.shape == track.shape
+    assert integrated_loudness(made, RATE) == pytest.approx(target, abs=0.3)
+    assert mix.true_peak_db(made) <= mix.TRUE_PEAK_CEILING
+
+
+def test_before_a_lossy_encoder_the_peaks_stay_lower() -> None:
+    assert mix.true_peak_db(mastered(speechlike(), -14.0, lossy=True)) <= mix.TRUE_PEAK_CEILING - mix.LOSSY_MARGIN_DB
 
 
 def test_a_spiky_track_ends_below_its_target_rather_than_above_the_ceiling() -> None:
     track = 0.001 * speechlike()
     track[:: RATE // 2] = 0.9
-    mastered = mix.master(track, RATE, -14.0)
-    assert mix.true_peak_db(mastered, RATE) <= mix.TRUE_PEAK_CEILING
+    assert mix.true_peak_db(mastered(track, -14.0)) <= mix.TRUE_PEAK_CEILING
+
+
+def test_the_pieces_do_not_show() -> None:
+    """Whole or in pieces, the master is the same but for what lies beyond a piece's surroundings."""
+    track = music(4.0)
+
+    async def whole() -> Samples:
+        sound = in_pieces(track, seconds=10)
+        return np.concatenate([piece async for piece in mix.master(sound, RATE, -14.0)], axis=1)
+
+    np.testing.assert_allclose(mastered(track, -14.0), asyncio.run(whole()), atol=2e-3)
 
 
 def test_silence_stays_silence() -> None:
     silence = np.zeros(RATE, np.float32)
-    np.testing.assert_array_equal(mix.master(silence, RATE), silence)
-    assert mix.true_peak_db(silence, RATE) == -math.inf
+    np.testing.assert_array_equal(mastered(silence, -16.0), silence[np.newaxis])
+    assert mix.true_peak_db(silence) == -math.inf
 
 
 def test_true_peak_sees_what_lies_between_samples() -> None:
     quarter = np.sin(2 * np.pi * np.arange(RATE) / 4 + np.pi / 4).astype(np.float32)  # samples reach only 0.707
-    assert mix.true_peak_db(quarter[100:-100] * np.hanning(RATE - 200).astype(np.float32), RATE) == pytest.approx(
-        0, abs=0.1
-    )
+    faded = quarter[100:-100] * np.hanning(RATE - 200).astype(np.float32)
+    assert mix.true_peak_db(faded) == pytest.approx(0, abs=0.1)
 
 
 def test_a_track_below_the_ceiling_passes_the_limiter_untouched() -> None:
-    samples = speechlike()
-    assert mix.limit(samples, RATE) is samples
+    samples = speechlike()[np.newaxis]
+    assert mix.limit(samples, RATE, 0.9) is samples
 
 
-def test_clips_are_placed_and_summed() -> None:
-    track = mix.place([(0.0, np.ones(10, np.float32)), (5 / RATE, np.ones(10, np.float32))], RATE, seconds=20 / RATE)
-    np.testing.assert_array_equal(track, [1] * 5 + [2] * 5 + [1] * 5 + [0] * 5)
+def test_clips_are_placed_and_summed_across_the_edges_of_a_piece() -> None:
+    clips = [(0, np.ones(10, np.float32)), (5, np.ones(10, np.float32))]
+    np.testing.assert_array_equal(mix.place(clips, 0, 20), [1] * 5 + [2] * 5 + [1] * 5 + [0] * 5)
+    np.testing.assert_array_equal(mix.place(clips, 3, 9), [1] * 2 + [2] * 5 + [1] * 2)
 
 
-def test_ducking_is_deep_under_speech_and_gone_away_from_it() -> None:
-    original = np.ones(10 * RATE, np.float32)
-    ducked = mix.duck(original, [(4.0, 6.0)], RATE)
-    assert ducked[5 * RATE] == pytest.approx(10 ** (mix.DUCK_DB / 20), rel=1e-3)
-    assert ducked[RATE] == ducked[9 * RATE] == 1.0
-    assert np.max(np.abs(np.diff(ducked))) < 0.001
+def test_ducking_is_deep_under_speech_gone_away_from_it_and_the_same_in_pieces() -> None:
+    gain = mix.duck([(4.0, 6.0)], 0, 10 * RATE, RATE)
+    assert gain[5 * RATE] == pytest.approx(10 ** (mix.DUCK_DB / 20), rel=1e-3)
+    assert gain[RATE] == gain[9 * RATE] == 1.0
+    assert np.max(np.abs(np.diff(gain))) < 0.001
+    first = round(3.9 * RATE)
+    np.testing.assert_allclose(mix.duck([(4.0, 6.0)], first, RATE, RATE), gain[first : first + RATE], rtol=1e-9)
+
+
+def test_a_mix_lasts_as_long_as_its_longest_part_and_keeps_the_original_around_the_speech() -> None:
+    original = music(25.0)
+
+    async def read(first: int, count: int) -> Samples:
+        return original[:, first : first + count]
+
+    async def mixed(made: mix.Mix) -> Samples:
+        return np.concatenate([piece async for piece in made.pieces()], axis=1)
+
+    clips = [(12 * RATE, speechlike(2.0))]
+    whole = asyncio.run(mixed(mix.Mix(clips, RATE, 25.0, read)))
+    assert whole.shape == original.shape
+    np.testing.assert_allclose(whole[:, : 11 * RATE], original[:, : 11 * RATE], atol=1e-6)
+    under = 10 ** (mix.DUCK_DB / 20) * original[:, 12 * RATE : 14 * RATE] + clips[0][1]
+    np.testing.assert_allclose(whole[:, 12 * RATE : 14 * RATE], under, atol=1e-5)
+    alone = asyncio.run(mixed(mix.Mix(clips, RATE)))
+    assert alone.shape == (1, 14 * RATE)
 
 
 @pytest.mark.parametrize("name", effects.EFFECTS)
