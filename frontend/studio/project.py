@@ -61,11 +61,8 @@ class Project:
         return tuple(dict.fromkeys(line.speaker for line in self.lines))
 
     def spoken(self, number: int) -> Line:
-        """The line as it is asked for: with the dictionary's words that occur in it, and its emphasis as a speed."""
-        line = self.lines[number]
-        known = {**self.dictionary, **line.pronunciations}
-        speed = min(max(line.speed * EMPHASES[line.emphasis][0], SPEED_RANGE[0]), SPEED_RANGE[1])
-        return line.replace(speed=speed, pronunciations={w: say for w, say in known.items() if holds(line.text, w)})
+        """The line as it is asked for: see `as_asked`."""
+        return as_asked(self.lines[number], self.dictionary)
 
     def timeline(self, seconds: Sequence[float | None]) -> Timeline:
         """The clips of those lines whose take has a length."""
@@ -107,6 +104,15 @@ class Project:
     def script(self) -> str:
         """The lines as plain text, which `script.read_text` reads back."""
         return "\n\n".join(f"{line.speaker}: {line.text}" if line.speaker else line.text for line in self.lines)
+
+
+def as_asked(line: Line, dictionary: Mapping[str, str]) -> Line:
+    """A line with those of the dictionary's words that occur in it, and with its emphasis as a speed."""
+    known = {**dictionary, **line.pronunciations}
+    speed = min(max(line.speed * EMPHASES[line.emphasis][0], SPEED_RANGE[0]), SPEED_RANGE[1])
+    return line.replace(
+        speed=speed, pronunciations={word: say for word, say in known.items() if holds(line.text, word)}
+    )
 
 
 def holds(text: str, word: str) -> bool:

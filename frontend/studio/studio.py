@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from frontend.audio import Samples
 from frontend.library.voice import Voice
 from frontend.studio.history import History
 from frontend.studio.line import Line
-from frontend.studio.project import Cast, Project
-from frontend.studio.takes import Takes
+from frontend.studio.project import Cast, Project, as_asked
+from frontend.studio.takes import Takes, key
 from frontend.studio.timeline import Timeline
 from models.contract import SYNTHESIS_SAMPLE_RATE
 
@@ -44,6 +46,8 @@ class Studio:
         self.saved: Project = Project()  # as last written to a file or read from one
         self._voices = voices
         self._history = History(Project())
+        self._keys: dict[int, tuple[Line, Mapping[str, str], str, str]] = {}  # of takes, by the id of their line
+        self._voice_keys: dict[int, tuple[object, str]] = {}  # by the id of the profile
 
     @property
     def project(self) -> Project:
@@ -102,14 +106,12 @@ class Studio:
     def voice(self, speaker: str) -> Voice | None:
         """Who speaks for `speaker`; None when a person must choose. Nobody steps in for a voice that is not there."""
         voices, cast = self.voices, self.project.voices.get(speaker)
-        if cast is None:
-            named = [voice for voice in voices if voice.name.casefold() == speaker.casefold()]
-            if speaker:
-                return named[0] if len(named) == 1 else None
+        if cast is None and not speaker:
             return self.default or (voices[0] if len(voices) == 1 else None)
-        if cast.id:
+        if cast is not None and cast.id:
             return next((voice for voice in voices if voice.id == cast.id), None)
-        named = [voice for voice in voices if voice.name == cast.name]
+        name = (cast.name if cast else speaker).casefold()
+        named = [voice for voice in voices if voice.name.casefold() == name]
         return named[0] if len(named) == 1 else None
 
     def give(self, speaker: str, voice: Voice) -> None:
@@ -121,31 +123,73 @@ class Studio:
         """Speakers whose voice must be chosen."""
         return tuple(speaker for speaker in self.project.speakers if self.voice(speaker) is None)
 
-    def key(self, number: int) -> str:
-        """What tells the voice of a line apart, for `takes`: it changes when the voice is improved."""
+    def asked(self, number: int) -> tuple[Line, Voice]:
+        """A line as it is asked for, and its voice. Raises LookupError when that must be chosen first."""
         voice = self.voice(self.project.lines[number].speaker)
         if voice is None:
+            raise LookupError(self.project.lines[number].speaker)
+        return self.project.spoken(number), voice
+
+    def voice_key(self, voice: Voice | None) -> str:
+        """What tells voices apart, for `takes`: it changes when a voice is improved. "" for none."""
+        if voice is None:
             return ""
-        return hashlib.sha256(json.dumps(voice.profile, sort_keys=True).encode()).hexdigest()
+        profile, found = self._voice_keys.get(id(voice.profile), (None, ""))
+        if profile is not voice.profile:
+            found = hashlib.sha256(json.dumps(voice.profile, sort_keys=True).encode()).hexdigest()
+            self._voice_keys[id(voice.profile)] = voice.profile, found
+        return found
+
+    def key(self, number: int) -> str:
+        """The key of a line's take in `takes`."""
+        line = self.project.lines[number]
+        return self._key(line, self.voice_key(self.voice(line.speaker)))
+
+    def _key(self, line: Line, voice: str) -> str:
+        """Remembered for each line, since a chapter has thousands of them."""
+        known, dictionary = self._keys.get(id(line)), self.project.dictionary
+        if known is None or known[0] is not line or known[1] is not dictionary or known[2] != voice:
+            known = self._keys[id(line)] = line, dictionary, voice, key(as_asked(line, dictionary), voice)
+        return known[3]
 
     def take(self, number: int) -> Samples | None:
         """Samples [n] of a line's take; None while there is none."""
-        return self.takes.get(self.project.spoken(number), self.key(number))
+        return self.takes.get(self.key(number))
 
-    def seconds(self, number: int) -> float | None:
-        """The length of a line's take; None while there is none."""
-        length = self.takes.length(self.project.spoken(number), self.key(number))
-        return None if length is None else length / self.rate
+    def seconds(self) -> list[float | None]:
+        """The length of each line's take; None while there is none."""
+        project = self.project
+        voices = {speaker: self.voice_key(self.voice(speaker)) for speaker in project.speakers}
+        lengths = (self.takes.length(self._key(line, voices[line.speaker])) for line in project.lines)
+        return [None if length is None else length / self.rate for length in lengths]
+
+    def missing(self) -> list[int]:
+        """Numbers of the lines that have no take."""
+        return [number for number, seconds in enumerate(self.seconds()) if seconds is None]
 
     def timeline(self) -> Timeline:
         """The clips of all lines that have a take."""
-        return self.project.timeline([self.seconds(number) for number in range(len(self.project.lines))])
+        return self.project.timeline(self.seconds())
 
-    def placed(self) -> list[Placed]:
-        """All speech in the order of its start, as it is to be heard; effects and loudness are not applied yet."""
-        found = []
+    def placed(self) -> Iterator[Placed]:
+        """All speech in the order of its start, as it is to be heard; effects and loudness are not applied yet.
+
+        One after the other, since a chapter's speech does not fit into memory twice.
+        """
         for clip in self.timeline().clips:
             samples = self.take(clip.line)
-            assert samples is not None
-            found.append(Placed(clip.line, clip.start, samples, self.project.lines[clip.line]))
-        return found
+            if samples is not None:
+                yield Placed(clip.line, clip.start, samples, self.project.lines[clip.line])
+
+    def window(self, start: float, seconds: float) -> Samples:
+        """Samples [round(seconds * rate)] of the narration from `start` seconds on, clips that overlap added up."""
+        first, length = round(start * self.rate), round(seconds * self.rate)
+        mixed = np.zeros(length, np.float32)
+        for clip in self.timeline().clips:
+            if clip.start < start + seconds and clip.end > start:
+                samples = self.take(clip.line)
+                at = round(clip.start * self.rate) - first
+                if samples is not None:
+                    heard = samples[max(0, -at) : max(0, length - at)]
+                    mixed[max(0, at) : max(0, at) + len(heard)] += heard
+        return mixed

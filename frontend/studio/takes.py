@@ -18,7 +18,8 @@ from frontend.studio.line import Line
 
 Samples = npt.NDArray[np.float32]
 FULL_SCALE = np.float32(32_768)
-Speak = Callable[[Line], Awaitable[Samples]]
+Speak = Callable[[Line, str], Awaitable[Samples | None]]
+"""Speech for a line in a voice; None when that line can't be spoken and the others should be all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +47,25 @@ class Takes:
     def __init__(self) -> None:
         self._samples: dict[str, npt.NDArray[np.int16]] = {}
 
-    def get(self, line: Line, voice: str) -> Samples | None:
+    @property
+    def count(self) -> int:
+        """How many takes there are."""
+        return len(self._samples)
+
+    def get(self, key: str) -> Samples | None:
         """Samples [n] of the take; None while there is none."""
-        kept = self._samples.get(key(line, voice))
+        kept = self._samples.get(key)
         return None if kept is None else kept.astype(np.float32) / FULL_SCALE
 
-    def length(self, line: Line, voice: str) -> int | None:
+    def length(self, key: str) -> int | None:
         """How many samples the take has; None while there is none."""
-        kept = self._samples.get(key(line, voice))
+        kept = self._samples.get(key)
         return None if kept is None else len(kept)
 
-    def put(self, line: Line, voice: str, samples: Samples) -> None:
-        """Keep samples [n], full scale 1.0, as the take of a line."""
-        self._samples[key(line, voice)] = np.rint(np.clip(samples * FULL_SCALE, -FULL_SCALE, FULL_SCALE - 1)).astype(
-            np.int16
-        )
+    def put(self, key: str, samples: Samples) -> None:
+        """Keep samples [n], full scale 1.0."""
+        scaled = np.rint(np.clip(samples * FULL_SCALE, -FULL_SCALE, FULL_SCALE - 1))
+        self._samples[key] = scaled.astype(np.int16)
 
     def missing(self, lines: Sequence[Line], voices: Sequence[str]) -> list[int]:
         """Numbers of the lines that must be generated."""
@@ -89,8 +94,11 @@ class Takes:
             remaining = (clock() - begun) / spoken * left if spoken else None
             progress(Progress(len(lines) - len(todo) + position, len(lines), remaining))
             line, voice = lines[number], voices[number]
-            if key(line, voice) not in self._samples:  # the same line may stand twice in a script
-                self.put(line, voice, await speak(line))
+            take = key(line, voice)
+            if take not in self._samples:  # the same line may stand twice in a script
+                samples = await speak(line, voice)
+                if samples is not None:
+                    self.put(take, samples)
             spoken, left = spoken + len(line.text), left - len(line.text)
         progress(Progress(len(lines), len(lines), 0.0))
 

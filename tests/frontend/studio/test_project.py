@@ -93,9 +93,10 @@ def test_what_is_placed_follows_the_takes_and_the_pins() -> None:
     studio.change(Project((Line("One."), Line("Two.", pause_before=0.5), Line("Three."))))
     for number in (0, 1):
         samples = np.full(studio.rate, 0.25, np.float32)
-        studio.takes.put(studio.project.spoken(number), studio.key(number), samples)
+        studio.takes.put(studio.key(number), samples)
     assert [(it.number, it.start) for it in studio.placed()] == [(0, 0.0), (1, 1.5)]
-    assert studio.placed()[0].samples[0] == 0.25
+    window = studio.window(0.75, 1.0)
+    assert len(window) == studio.rate and list(window[[0, studio.rate // 2, -1]]) == [0.25, 0.0, 0.25]
     studio.change(studio.project.placed(studio.timeline().moved(0, 4.0), [0]))
     assert [(it.number, it.start) for it in studio.placed()] == [(0, 4.0), (1, 5.5)]
     studio.undo()

@@ -16,10 +16,12 @@ class Speaker:
         self.said: list[str] = []
         self.fail_at = ""
 
-    async def __call__(self, line: Line) -> Samples:
+    async def __call__(self, line: Line, voice: str) -> Samples | None:
         if line.text == self.fail_at:
             raise ConnectionError("the server went away")
         self.said.append(line.text)
+        if line.text == "***":
+            return None
         return np.zeros(len(line.text), np.float32)
 
 
@@ -86,3 +88,10 @@ def test_another_voice_is_another_take() -> None:
     assert takes.missing(LINES, ["v", "w", "v"]) == [1]
     takes.keep_only(LINES[:1], ["v"])
     assert takes.missing(LINES, ["v"] * 3) == [1, 2]
+
+
+def test_a_line_that_cannot_be_spoken_stands_in_nobodys_way() -> None:
+    takes, speaker = Takes(), Speaker()
+    lines = [LINES[0], Line("***"), LINES[2]]
+    assert [p.done for p in run(takes, lines, speaker)][-1] == 3
+    assert takes.missing(lines, ["v"] * 3) == [1]
