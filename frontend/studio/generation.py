@@ -1,4 +1,4 @@
-"""Having lines spoken, one at a time: what fails is told apart into lines that can't be spoken and a server that is away.
+"""Having lines spoken, one at a time. Lines that can't be spoken and a server that is away are different failures.
 
 A server that is away is asked again, later and later; every take that was made is kept, and it goes on at the line
 where it broke off.
