@@ -12,6 +12,9 @@ from steps.layout import PYTHON, ROOT
 
 CHECKED = ("build.py", "steps", "models", "server", "frontend", "tests", "bench")
 
+# A file stays in one process, and files keep their order: browser tests come last in both (tests/conftest.py).
+HALVES = ("--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
+
 
 def lint() -> int:
     """ruff's lint and format, then mypy; the first exit status that isn't 0."""
@@ -23,8 +26,8 @@ def lint() -> int:
 
 
 def test(arguments: list[str], browser: Path) -> int:
-    """pytest's exit status."""
-    return _python("pytest", *arguments, browser=browser)
+    """pytest's exit status. The whole suite runs in two processes; what is named, in one."""
+    return _python("pytest", *(arguments or HALVES), browser=browser)
 
 
 def bench(arguments: list[str], browser: Path) -> int:
