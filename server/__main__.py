@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import ctypes
 import os
 import resource
 import stat
 import sys
 from pathlib import Path
 
-import uvicorn
+from prometheus_client import start_http_server
 
 from server import logs, weights
 from server.app import LOCAL_HOSTS, create_app
@@ -17,22 +18,17 @@ from server.certificates import CertificateError
 from server.credentials import Credentials
 from server.marking import MarkingModel
 from server.problems import CATALOGUES, reading_language
+from server.rates import Allowance
+from server.serving import Server
 from server.synthesis import Narrator
 
 CREDENTIALS = Path(__file__).parents[1] / ".cache" / "credentials"  # of development; an operator names another folder
+PR_SET_DUMPABLE = 4  # of linux/prctl.h
 
 
 def main() -> None:
     """Serve until told to stop. Exits with a message when a model or the certificate can't be used."""
-    parser = argparse.ArgumentParser(prog="python -m server", description=__doc__)
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--models", type=Path, default=Path(".cache/models"))
-    parser.add_argument("--credentials", type=Path, default=CREDENTIALS, help="folder of chain.pem and key.pem")
-    parser.add_argument("--site", type=Path, default=Path("dist"))
-    parser.add_argument("--allow-host", action="append", default=[], metavar="NAME", help="a name to answer to")
-    options = parser.parse_args()
-
+    options = _options()
     _seal()
     logs.configure()
     try:
@@ -49,16 +45,40 @@ def main() -> None:
         threads=len(os.sched_getaffinity(0)),
         site=options.site if options.site.is_dir() else None,
         hosts=(*LOCAL_HOSTS, *options.allow_host),
+        allowance=Allowance(options.requests_per_minute, options.characters_per_minute, options.at_once),
     )
-    uvicorn.run(
-        app,
-        host=options.host,
-        port=options.port,
-        log_config=None,
-        access_log=False,  # it would write addresses; server.logs writes what may be known
-        server_header=False,
-        ws="none",
-    )
+    if options.metrics_port is not None:
+        start_http_server(options.metrics_port, options.metrics_host, app.state.metrics.registry)
+    Server(app, options.host, options.port, options.trusted_proxy).run()
+
+
+def _options() -> argparse.Namespace:
+    usual = Allowance()
+    parser = argparse.ArgumentParser(prog="python -m server", description=__doc__)
+    option = parser.add_argument
+    option("--host", default="127.0.0.1")
+    option("--port", type=int, default=8000)
+    option("--models", type=Path, default=Path(".cache/models"))
+    option("--credentials", type=Path, default=CREDENTIALS, help="folder of chain.pem and key.pem")
+    option("--site", type=Path, default=Path("dist"))
+    option("--allow-host", action="append", default=[], metavar="NAME", help="a name to answer to")
+    limits = parser.add_argument_group("limits", "What each client may take; a client is an address, or an IPv6 /64.")
+    option = limits.add_argument
+    option("--requests-per-minute", type=_count, default=usual.requests_per_minute, metavar="N")
+    option("--characters-per-minute", type=_count, default=usual.characters_per_minute, metavar="N")
+    option("--at-once", type=_count, default=usual.at_once, metavar="N")
+    proxy = "a proxy, or a network of them, whose X-Forwarded-For is believed to name the client"
+    option("--trusted-proxy", action="append", default=[], metavar="ADDRESS", help=proxy)
+    metrics = parser.add_argument_group("metrics", "For Prometheus, on a port of their own; none unless asked for.")
+    metrics.add_argument("--metrics-port", type=int)
+    metrics.add_argument("--metrics-host", default="127.0.0.1", help="only who reaches this address may read them")
+    return parser.parse_args()
+
+
+def _count(text: str) -> int:
+    if (count := int(text)) < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return count
 
 
 def _place(error: weights.WeightsError | CertificateError) -> str:
@@ -68,6 +88,8 @@ def _place(error: weights.WeightsError | CertificateError) -> str:
 def _seal() -> None:
     """From here on this process can write no file: not what it speaks, and not a picture of itself when it crashes."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # That limit means nothing to a kernel that pipes cores to a program. This does, and no debugger may look inside.
+    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0)
     if not any(stat.S_ISREG(os.fstat(stream.fileno()).st_mode) for stream in (sys.stdout, sys.stderr)):
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # which would also silence logs that go to a file
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -12,14 +13,17 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
 from server.credentials import Credentials
 from server.headers import KnownHosts, SecurityHeaders
-from server.limits import RETRY_SECONDS, Places
+from server.limits import Places
 from server.logs import Requests
 from server.marking import MarkingModel
+from server.metrics import Metrics
 from server.openapi import description
 from server.problems import Problem
+from server.rates import Allowance, Clients, Limited
 from server.site import Site
 from server.speech import Speech
 from server.synthesis import Narrator
@@ -37,10 +41,17 @@ def create_app(
     threads: int,
     site: Path | None = None,
     hosts: Iterable[str] = LOCAL_HOSTS,
+    allowance: Allowance | None = None,
 ) -> Starlette:
-    """The application around one warm narrator and marker; `site` is the built page, `hosts` its names."""
+    """The application around one warm narrator and marker; `site` is the built page, `hosts` its names.
+
+    `allowance` is what each client may take; without one, as much as there are places. In `app.state` lie `places`,
+    which whoever stops the server closes first, and `metrics`.
+    """
     workers = Workers(threads)
     places = Places(threads * PLACES_PER_WORKER)
+    metrics = Metrics(free=lambda: places.free, waiting=lambda: workers.waiting)
+    clients = Clients(allowance) if allowance else None
     document = description()
 
     async def openapi(request: Request) -> Response:
@@ -50,8 +61,7 @@ def create_app(
         return JSONResponse({"status": "ok"})
 
     async def readyz(request: Request) -> Response:
-        if not places.free:
-            raise Problem("busy", limit=RETRY_SECONDS)
+        places.check()
         return JSONResponse({"status": "ok", "free": places.free})
 
     @asynccontextmanager
@@ -59,29 +69,34 @@ def create_app(
         yield
         workers.close()
 
+    def limited(endpoint: ASGIApp) -> ASGIApp:
+        return Limited(endpoint, clients) if clients else endpoint
+
     routes: list[BaseRoute] = [
-        Route("/v1/audio/speech", Speech(narrator, marking, credentials, workers, places, encoder_sha256)),
+        Route("/v1/audio/speech", limited(Speech(narrator, marking, credentials, workers, places, encoder_sha256))),
         Route("/openapi.json", openapi),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]
     if site:
         routes.append(Mount("/", Site(site), name="site"))
-    return Starlette(
+    app = Starlette(
         routes=routes,
         middleware=[
             Middleware(SecurityHeaders),
-            Middleware(Requests),
+            Middleware(Requests, metrics=metrics),
             Middleware(KnownHosts, names=frozenset(hosts)),
         ],
         exception_handlers={HTTPException: _refused},
         lifespan=lifespan,
     )
+    app.state.places, app.state.metrics = places, metrics
+    return app
 
 
-async def _refused(request: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> NoReturn:
     """What the framework refuses by itself: an unknown address, or another method than a route's."""
     kind, headers = "not-found", None
     if isinstance(error, HTTPException) and error.status_code == 405:
         kind, headers = "method-not-allowed", error.headers
-    return Problem(kind, headers=headers).response(request.headers)
+    raise Problem(kind, headers=headers) from None

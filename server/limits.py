@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
+import anyio
 from starlette.requests import Request
 
 from models.contract import REQUEST_MAX_BYTES
@@ -13,7 +14,9 @@ from server.problems import Problem
 
 MEDIA_TYPE = "application/json"
 BODY_SECONDS = 10  # for a body of at most 25 kB
+REQUEST_SECONDS = 900  # for a whole answer: the longest text at half the speed lasts some 13 minutes
 RETRY_SECONDS = 2  # about a sentence's worth of work
+RESTART_SECONDS = 10  # until another process may have taken over
 
 
 async def read_json(request: Request) -> bytes:
@@ -41,18 +44,41 @@ async def read_json(request: Request) -> bytes:
 
 
 class Places:
-    """How many are served at once; who comes when all are taken is told so at once, and when to try again."""
+    """How many are served at once, with those that wait for a worker; who comes when all are taken is told so at once.
+
+    Once `closed`, nobody new is served: those who are there are served to their end, and then the server may stop.
+    """
 
     def __init__(self, count: int) -> None:
+        self._count = count
         self.free = count
+        self.closed = False
 
-    @contextmanager
-    def one(self) -> Iterator[None]:
-        """A place for as long as the block lasts. Raises Problem("busy")."""
+    @property
+    def idle(self) -> bool:
+        """Whether nobody is being served."""
+        return self.free == self._count
+
+    def check(self) -> None:
+        """Raises Problem("busy" | "stopping") when nobody new would be served."""
+        if self.closed:
+            raise _later("stopping", RESTART_SECONDS)
         if not self.free:
-            raise Problem("busy", limit=RETRY_SECONDS, headers={"retry-after": str(RETRY_SECONDS)})
+            raise _later("busy", RETRY_SECONDS)
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        """A place for the block, which may last REQUEST_SECONDS. Raises Problem as `check` does."""
+        self.check()
         self.free -= 1
         try:
-            yield
+            with anyio.fail_after(REQUEST_SECONDS):
+                yield
+        except TimeoutError:
+            raise _later("busy", RETRY_SECONDS) from None
         finally:
             self.free += 1
+
+
+def _later(kind: str, seconds: int) -> Problem:
+    return Problem(kind, limit=seconds, headers={"retry-after": str(seconds)})

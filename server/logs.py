@@ -11,8 +11,10 @@ import time
 import traceback
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server.metrics import Metrics
 from server.problems import Problem
 
 LOGGER = logging.getLogger("ownvoice")
@@ -52,52 +54,62 @@ def configure() -> None:
 
 
 class Requests:
-    """Logs each request when it is over, and turns what was raised into a problem.
+    """Logs and counts each request when it is over, and turns what was raised into a problem.
 
-    Members: method, route (the pattern, not the address), status, seconds, and what the route put in
-    `scope["state"]["log"]`. A failure after the answer began cuts the answer off, so that nobody takes
-    half for whole.
+    Members: method, route (the pattern, not the address), status, seconds, the kind of a problem, how long the first
+    sound took, and what the route put in `scope["state"]["log"]`. A failure after the answer began cuts the answer
+    off, so that nobody takes half for whole.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app = app
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         began = time.monotonic()
         status = 0
+        fields: dict[str, object] = {}
 
         async def watched(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+            elif status == 200 and scope["method"] == "POST" and message.get("body"):
+                fields.setdefault("first_audio_seconds", round(time.monotonic() - began, 3))
             await send(message)
 
-        fields: dict[str, object] = {}
         scope.setdefault("state", {})["log"] = fields
         try:
             await self.app(scope, receive, watched)
         except Exception as error:
             problem = error if isinstance(error, Problem) else Problem("internal")
+            fields["problem"] = problem.kind
             if problem is not error:
                 LOGGER.error("failure", exc_info=error)
             if not status:
                 await problem.response(Headers(scope=scope))(scope, receive, watched)
+            else:
+                fields["cut_off"] = True
+                _cut_off(scope)
         finally:
+            method = scope["method"] if scope["method"] in METHODS else "other"
             route = getattr(scope.get("route"), "path", None) or "/"
-            LOGGER.info(
-                "request",
-                extra={
-                    "fields": {
-                        "method": scope["method"] if scope["method"] in METHODS else "other",
-                        "route": route,
-                        "status": status,
-                        "seconds": round(time.monotonic() - began, 3),
-                        **fields,
-                    }
-                },
-            )
+            line = {"method": method, "route": route, "status": status, "seconds": round(time.monotonic() - began, 3)}
+            LOGGER.info("request", extra={"fields": {**line, **fields}})
+            self._metrics.request(method, route, status, fields)
 
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+def note_speech(request: Request, seconds: float) -> None:
+    """So many more seconds of speech were made for a request."""
+    request.state.log["speech_seconds"] = round(request.state.log.get("speech_seconds", 0) + seconds, 3)
+
+
+def _cut_off(scope: Scope) -> None:
+    """HTTP/1.1 shows by a missing last chunk that an answer is not whole; before, only a reset connection does."""
+    if scope["http_version"] == "1.0" and (reset := scope["state"].get("reset")):
+        reset()

@@ -41,8 +41,10 @@ STATUS = {
     "nothing-to-say": 422,
     "wrong-pronunciation": 422,
     "unusable-voice": 422,
+    "rate-limited": 429,
     "internal": 500,
     "busy": 503,
+    "stopping": 503,
 }
 CATALOGUES: dict[str, dict[str, str]] = {
     language: json.loads((Path(__file__).parent / f"locales/{language}.json").read_text("utf-8"))

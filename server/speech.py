@@ -24,8 +24,10 @@ from server import files
 from server.credentials import Credentials
 from server.encoding import MEDIA_TYPES, Encoder
 from server.limits import Places, read_json
+from server.logs import note_speech
 from server.marking import Marker, MarkingModel
 from server.problems import Problem, reading_language
+from server.rates import account
 from server.synthesis import Narrator
 from server.voice import UnusableVoiceError
 from server.workers import Workers
@@ -60,8 +62,8 @@ class Speech:
             wanted = parse_speech_request(decode_json(await read_json(request)), self._encoder_sha256)
         except ContractError as error:
             raise Problem.of(error) from None
-        request.state.log["characters"] = len(wanted.input)
-        with self._places.one():
+        account(request, len(wanted.input))
+        async with self._places.one():
             await self._answer(wanted, request, send)
 
     async def _answer(self, wanted: SpeechRequest, request: Request, send: Send) -> None:
@@ -77,9 +79,9 @@ class Speech:
             group.start_soon(stop_when_gone)
             try:
                 if wanted.response_format in STREAMED_FORMATS and (wanted.stream or wanted.response_format == "pcm"):
-                    await self._stream(wanted, send)
+                    await self._stream(wanted, request, send)
                 else:
-                    await self._whole(wanted, reading_language(request.headers.get("accept-language", "")), send)
+                    await self._whole(wanted, request, send)
             except UnusableVoiceError:
                 problem = Problem("unusable-voice", "voice")
             except ContractError as error:
@@ -90,7 +92,7 @@ class Speech:
         if problem:
             raise problem
 
-    async def _stream(self, wanted: SpeechRequest, send: Send) -> None:
+    async def _stream(self, wanted: SpeechRequest, request: Request, send: Send) -> None:
         pieces = _encoded(marked_speech(self._narrator, self._marking, wanted), Encoder(wanted.response_format))
         clock = asyncio.get_running_loop().time
         due = clock()
@@ -105,19 +107,22 @@ class Speech:
                 await send({"type": "http.response.start", "status": 200, "headers": headers})
                 due, began = clock(), True
             due += seconds
+            note_speech(request, seconds)
             await send({"type": "http.response.body", "body": content, "more_body": True})
         if not began:
             raise Problem("nothing-to-say", "input")
         await send({"type": "http.response.body", "body": b""})
 
-    async def _whole(self, wanted: SpeechRequest, language: str, send: Send) -> None:
+    async def _whole(self, wanted: SpeechRequest, request: Request, send: Send) -> None:
         """A complete, signed file. Its pieces queue as those of a listener do, and the server keeps none."""
+        language = reading_language(request.headers.get("accept-language", ""))
         pieces = marked_speech(self._narrator, self._marking, wanted)
         due = asyncio.get_running_loop().time()
         parts: list[Samples] = []
         while (piece := await self._workers.run(due, partial(next, pieces, None))) is not None:
             parts.append(piece)
             due += len(piece) / SYNTHESIS_SAMPLE_RATE
+            note_speech(request, len(piece) / SYNTHESIS_SAMPLE_RATE)
         if not parts:
             raise Problem("nothing-to-say", "input")
         job = partial(files.write, np.concatenate(parts), wanted.response_format, language, self._credentials)

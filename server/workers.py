@@ -33,6 +33,11 @@ class Workers:
         self._start()
         return await future
 
+    @property
+    def waiting(self) -> int:
+        """Jobs that no thread has begun."""
+        return len(self._waiting)
+
     def close(self) -> None:
         """Wait for the jobs that run."""
         self._pool.shutdown(cancel_futures=True)

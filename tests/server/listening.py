@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 import soundfile
-import uvicorn
 from starlette.applications import Starlette
 
 from models.contract import ENCODER_ID, PROFILE_VERSION, SpeechRequest, encode_embedding
 from server import weights
 from server.problems import STATUS, URN
+from server.serving import Server
 from server.synthesis import Narrator
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,9 +44,9 @@ class Watched(Narrator):
 
 
 @contextmanager
-def serving(app: Starlette) -> Iterator[str]:
+def serving(app: Starlette, proxies: Sequence[str] = ()) -> Iterator[str]:
     """The address of the application, served from a thread."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, ws="none"))
+    server = Server(app, "127.0.0.1", 0, proxies)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import json
+import socket
 from collections.abc import Iterator
 from itertools import islice
 
@@ -69,3 +71,16 @@ def test_a_failure_in_the_middle_cuts_the_answer_off(
     ):
         assert answer.status_code == 200
         answer.read()
+
+
+def test_before_http_1_1_only_a_reset_shows_it(
+    failing: Failing, failing_client: httpx.Client, profile: Profile
+) -> None:
+    failing.good = 1
+    body = json.dumps({"input": TEXT, "voice": profile}).encode()
+    head = f"POST {PATH} HTTP/1.0\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
+    address = (failing_client.base_url.host, failing_client.base_url.port or 0)
+    with socket.create_connection(address, timeout=60) as connection, pytest.raises(ConnectionResetError):
+        connection.sendall(head.encode() + b"\r\n\r\n" + body)
+        while connection.recv(65536):
+            pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 
 import httpx
@@ -14,20 +15,36 @@ from tests.server.listening import PATH
 
 
 def test_a_place_is_taken_for_as_long_as_it_is_needed() -> None:
-    places = Places(2)
-    with places.one():
-        with places.one(), pytest.raises(Problem) as caught, places.one():
-            pass
-        assert places.free == 1
-    assert places.free == 2
-    assert (caught.value.kind, caught.value.headers["retry-after"]) == ("busy", str(RETRY_SECONDS))
+    async def main() -> None:
+        places = Places(2)
+        async with places.one():
+            async with places.one():
+                with pytest.raises(Problem) as caught:
+                    await places.one().__aenter__()
+            assert places.free == 1
+            places.closed = True
+            with pytest.raises(Problem, match="stopping"):
+                places.check()
+            assert places.free == 1
+        assert places.idle
+        assert (caught.value.kind, caught.value.headers["retry-after"]) == ("busy", str(RETRY_SECONDS))
+
+    asyncio.run(main())
 
 
-def test_a_place_is_given_back_when_its_request_fails() -> None:
-    places = Places(1)
-    with pytest.raises(ZeroDivisionError), places.one():
-        raise ZeroDivisionError
-    assert places.free == 1
+def test_a_place_is_given_back_when_its_request_fails_or_lasts_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        places = Places(1)
+        with pytest.raises(ZeroDivisionError):
+            async with places.one():
+                raise ZeroDivisionError
+        monkeypatch.setattr(limits, "REQUEST_SECONDS", 0.01)
+        with pytest.raises(Problem, match="busy"):
+            async with places.one():
+                await asyncio.Event().wait()
+        assert places.idle
+
+    asyncio.run(main())
 
 
 def test_a_body_that_dawdles_is_given_up(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:

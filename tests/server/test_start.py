@@ -7,8 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -16,6 +14,7 @@ import pytest
 
 from server import weights
 from tests.server.listening import MODELS, PATH, ROOT, Profile
+from tests.server.process import free_port, started
 
 CANARY = "Quokkaberry"
 
@@ -49,34 +48,9 @@ def test_an_altered_model_is_not_used(folder: Path) -> None:
     assert (caught.value.kind, caught.value.path) == ("altered", path)
 
 
-@contextmanager
-def started(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The server as a process of its own, and its address; its log goes on in `stderr`."""
-    usual = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
-    environment = {**usual, "TMPDIR": str(folder), "HOME": str(folder), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-B", "-m", "server", "--models", str(MODELS), "--port", "0"]
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        text=True,
-        stdout=subprocess.DEVNULL,  # a file here would undo the seal
-        stderr=subprocess.PIPE,
-    ) as process:
-        assert process.stderr
-        try:
-            address = None
-            while not address:
-                line = process.stderr.readline()
-                assert line, "the server ended"
-                address = re.search(r"http://[\d.:]+", line)
-            yield process, address[0]
-        finally:
-            process.terminate()
-
-
 def test_it_can_write_no_file_and_its_log_holds_no_content(tmp_path: Path, profile: Profile) -> None:
-    with started(tmp_path) as (process, address):
+    metrics = free_port()
+    with started(tmp_path, "--metrics-port", str(metrics)) as (process, address):
         limits = Path(f"/proc/{process.pid}/limits").read_text()
         for name in ("Max file size", "Max core file size"):
             assert re.search(rf"{name}\s+0\s+0\s", limits)
@@ -88,15 +62,17 @@ def test_it_can_write_no_file_and_its_log_holds_no_content(tmp_path: Path, profi
             assert client.post(PATH, content=CANARY.encode()).status_code == 415
             assert client.get(f"/{CANARY}?q={CANARY}").status_code == 404
             assert client.request(CANARY.upper(), "/healthz").status_code == 405
-        opened = [os.readlink(f"/proc/{process.pid}/fd/{fd}") for fd in os.listdir(f"/proc/{process.pid}/fd")]
-        assert not [path for path in opened if path.startswith(str(tmp_path))]
+            figures = client.get(f"http://127.0.0.1:{metrics}/metrics").text
+            assert client.get("/metrics").status_code == 404
         process.terminate()
         assert process.stderr
         log = process.stderr.read()
     assert not list(tmp_path.iterdir())
-    assert CANARY.lower() not in log.lower()
-    assert profile["embedding"][:40] not in log
+    for told in (log, figures):
+        assert CANARY.lower() not in told.lower()
+        assert profile["embedding"][:40] not in told
     requests = [line for line in map(json.loads, log.splitlines()) if line["event"] == "request"]
-    assert [line["status"] for line in requests] == [200, 422, 415, 404, 405]
+    assert [line["status"] for line in requests] == [200, 422, 415, 404, 405, 404]
+    assert [line.get("problem") for line in requests[1:4]] == ["unknown-field", "unsupported-media-type", "not-found"]
     assert requests[0]["route"] == PATH
     assert requests[0]["characters"] == len(f"The word is {CANARY}.")
