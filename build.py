@@ -6,6 +6,7 @@
     python3 build.py test       run every test, those in a browser included, after ruff and mypy
     python3 build.py lint       ruff and mypy alone
     python3 build.py check FILE tell whether an audio or video file is marked, and what its credentials say
+    python3 build.py verify URL tell whether that server serves this very build, and nothing else
     python3 build.py bench      print the figures, each beside its reference of the same run
     python3 build.py evaluate   judge the voices
     python3 build.py lock       compile requirements/*.in anew
@@ -22,7 +23,19 @@ import subprocess
 import sys
 
 from models.artefacts import Need
-from steps import credentials, download, environment, layout, models, node, packages, quality, site, system
+from steps import (
+    credentials,
+    download,
+    environment,
+    layout,
+    manifest,
+    models,
+    node,
+    packages,
+    quality,
+    site,
+    system,
+)
 from steps.console import StepError, say
 from steps.exclusion import exclusive
 
@@ -51,6 +64,15 @@ def run(host: str, port: int) -> None:
     os.execv(layout.PYTHON, (str(layout.PYTHON), *order, *folders))
 
 
+def verify(url: str) -> int:
+    """0 when the server there serves dist/ byte for byte."""
+    say(f"… {url} against dist/, which is {manifest.identity(layout.DIST)}")
+    for difference in (differences := manifest.verify(url, layout.DIST)):
+        say(f"✗ {difference}")
+    say("✗ The page served is not the one that this source makes." if differences else "✓ Every file is the same.")
+    return int(bool(differences))
+
+
 def main() -> int:
     """The command line's exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -58,6 +80,7 @@ def main() -> int:
     run_options = commands.add_parser("run")
     run_options.add_argument("--host", default="127.0.0.1")
     run_options.add_argument("--port", type=int, default=8000)
+    commands.add_parser("verify").add_argument("url")
     for name in ("build", "test", "lint", "check", "bench", "evaluate", "lock"):
         commands.add_parser(name)
     options, rest = parser.parse_known_args()
@@ -68,6 +91,10 @@ def main() -> int:
             run(options.host, options.port)
         case "build":
             prepare("run")
+            say(f"dist/ is {manifest.identity(layout.DIST)}")
+        case "verify":
+            prepare("run")
+            return verify(options.url)
         case "test":
             prepare("test")
             return quality.lint() or quality.test(rest, system.browser())

@@ -19,6 +19,7 @@ from frontend.pages.library import LibraryPage
 from frontend.pages.protection import UnlockPage
 from frontend.pages.welcome import WelcomePage
 from frontend.parts import icons
+from frontend.parts.connection import Connection
 from frontend.parts.controls import button, line, stack
 from frontend.parts.ledger import ledger_html, ledger_view
 from frontend.parts.text import markup
@@ -69,9 +70,11 @@ class App:
         self._brand = markup("", "brand")
         self._language = button("", self._switch_language, "quiet", key="language")
         self._ledger_line = ledger_view()
+        self._connection = Connection(self.words)
         self._stage = stack(role="stage")
         self._page: Page = self.home()
-        self.view = stack(line(self._brand, self._language, role="top"), self._stage, self._ledger_line, role="shell")
+        top = line(self._brand, self._language, role="top")
+        self.view = stack(top, self._connection.view, self._stage, self._ledger_line, role="shell")
         self._show_frame()
         self._stage.objects = [self._page.view()]
         on("styles.dark", self._paint)
@@ -160,6 +163,7 @@ class App:
         self._brand.object = f'<p class="brand">{icons.MARK}{self.words("name")}</p>'
         call("boot.language", tag=self.words.language)
         self.title()
+        self._connection.show(self.words)
         self._show_ledger()
 
     def _show_ledger(self) -> None:

@@ -14,6 +14,7 @@ from steps.precompile import SCRIPT, precompile
 FOLDER = CACHE / "app"
 FRONTEND = ROOT / "frontend"
 INDEX = FRONTEND / "boot" / "index.html"
+WORKER = FRONTEND / "offline" / "worker.js"  # like the page, at an address that stays: steps/offline.py
 MESSAGES = FRONTEND / "boot" / "messages.json"
 INSIDE = (".py", ".json", ".css")  # what Python itself reads; it also gives the styles to components
 SHARED = (
@@ -26,7 +27,7 @@ FETCHED_FIRST = ("python/snapshot.bin", "python/snapshot.json", "python/site.zip
 
 def build(runtime_path: str, models_path: str) -> Path:
     """The folder that holds the app, made once for these sources and the addresses of the other two parts."""
-    sources = [path for path in stamp.tree(FRONTEND) if path != INDEX]
+    sources = [path for path in stamp.tree(FRONTEND) if path not in (INDEX, WORKER)]
     names = "\n".join(path.relative_to(ROOT).as_posix() for path in sources)
     key = stamp.digest(runtime_path, models_path, names, *sources, *CONTRACT, Path(__file__), SCRIPT, COMPRESS)
     stamp.once(FOLDER, key, lambda folder: _make(folder, sources, runtime_path, models_path))

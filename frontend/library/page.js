@@ -18,6 +18,7 @@ export function choose({ accept, limit }) {
 export async function erase() {
   localStorage.clear();
   sessionStorage.clear();
+  for (const registration of (await navigator.serviceWorker?.getRegistrations()) ?? []) await registration.unregister();
   for (const name of await caches.keys()) await caches.delete(name);
   const folder = await navigator.storage.getDirectory();
   for await (const name of folder.keys()) await folder.removeEntry(name, { recursive: true });

@@ -93,6 +93,7 @@ def stack(*parts: Any, role: str = "", visible: bool = True) -> pn.Column:
     return pn.Column(*parts, visible=visible, **looks)
 
 
-def line(*parts: Any, role: str = "actions") -> pn.Row:
+def line(*parts: Any, role: str = "actions", visible: bool = True) -> pn.Row:
     """Parts side by side, wrapping where it is narrow."""
-    return pn.Row(*parts, margin=0, css_classes=role.split(), stylesheets=[sheet("stack")], sizing_mode="stretch_width")
+    looks = {"margin": 0, "css_classes": role.split(), "stylesheets": [sheet("stack")], "sizing_mode": "stretch_width"}
+    return pn.Row(*parts, visible=visible, **looks)

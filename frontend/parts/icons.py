@@ -21,3 +21,6 @@ CLOCK = _icon('<circle cx="12" cy="12" r="8.5"/><path d="M12 7.5V12l3 2"/>')
 SHIELD = _icon('<path d="M12 3.5 5 6v5.5c0 4.2 2.9 7.4 7 9 4.1-1.6 7-4.8 7-9V6zM9 12l2.2 2.2L15.3 10"/>')
 TAG = _icon('<path d="M4 4h7.5l8.5 8.5-7.5 7.5L4 11.5z"/><circle cx="8.2" cy="8.2" r="1"/>')
 FILM = _icon('<rect x="4" y="5" width="16" height="14" rx="2.5"/><path d="M4 9.5h16M9 5v4.5M15 5v4.5"/>')
+CLOUD_OFF = _icon(
+    '<path d="M7 18h10.5a3.5 3.5 0 0 0 2-6.4M16 9.5A5 5 0 0 0 9.6 7.2M7.3 9.4A4.3 4.3 0 0 0 7 18M4 4l16 16"/>'
+)

@@ -141,6 +141,7 @@ def visitor(playwright: Playwright, chromium: str, app_address: str, tmp_path: P
             headless=True,
             locale=locale,
             args=[*FLAGS, f"--use-file-for-fake-audio-capture={_microphone(recording, tmp_path)}"],
+            service_workers="block" if asked else "allow",  # what it keeps is the archive that was built
             **options,  # type: ignore[arg-type]
         )
         contexts.append(context)

@@ -21,19 +21,19 @@ SENTENCES = "frontend/library/sentences.json"
 
 def ask_for(context: BrowserContext, recording: Path) -> None:
     """Have the pages of this context ask for what `recording` reads, in halves: consent, and one sentence."""
-    words = next(it.transcript for it in recordings() if it.file == recording).capitalize().split()
-    halves = [" ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])]
 
     def answer(route: Route) -> None:
         response = route.fetch()
         headers = {name: value for name, value in response.headers.items() if name != "content-encoding"}
-        route.fulfill(response=response, headers=headers, body=_replaced(response.body(), *halves))
+        route.fulfill(response=response, headers=headers, body=asking(response.body(), recording))
 
     context.route("**/app.zip", answer)
 
 
-def _replaced(archive: bytes, consent: str, sentence: str) -> bytes:
+def asking(archive: bytes, recording: Path) -> bytes:
     """The archive with both files replaced by others of the same length: it is stored, not compressed."""
+    words = next(it.transcript for it in recordings() if it.file == recording).capitalize().split()
+    consent, sentence = " ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])
     with zipfile.ZipFile(BytesIO(archive)) as opened:
         held = {name: opened.read(name) for name in (STATEMENTS, SENTENCES)}
     statements = json.loads(held[STATEMENTS])
