@@ -7,6 +7,7 @@
     python3 build.py lint       ruff and mypy alone
     python3 build.py check FILE tell whether an audio or video file is marked, and what its credentials say
     python3 build.py verify URL tell whether that server serves this very build, and nothing else
+    python3 build.py reproduce  build a second time, elsewhere, and tell whether it is the same bytes
     python3 build.py bench      print the figures, each beside its reference of the same run
     python3 build.py evaluate   judge the voices
     python3 build.py lock       compile requirements/*.in anew
@@ -33,6 +34,7 @@ from steps import (
     node,
     packages,
     quality,
+    reproduce,
     site,
     system,
 )
@@ -73,6 +75,15 @@ def verify(url: str) -> int:
     return int(bool(differences))
 
 
+def compare() -> int:
+    """0 when a second build from clean gives dist/ byte for byte."""
+    for name in (differences := reproduce.differences()):
+        say(f"✗ {name} differs")
+    if not differences:
+        say(f"✓ Both are {manifest.identity(layout.DIST)}.")
+    return int(bool(differences))
+
+
 def main() -> int:
     """The command line's exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -81,7 +92,7 @@ def main() -> int:
     run_options.add_argument("--host", default="127.0.0.1")
     run_options.add_argument("--port", type=int, default=8000)
     commands.add_parser("verify").add_argument("url")
-    for name in ("build", "test", "lint", "check", "bench", "evaluate", "lock"):
+    for name in ("build", "reproduce", "test", "lint", "check", "bench", "evaluate", "lock"):
         commands.add_parser(name)
     options, rest = parser.parse_known_args()
     if rest and options.command not in ("test", "bench", "evaluate", "check"):
@@ -92,6 +103,9 @@ def main() -> int:
         case "build":
             prepare("run")
             say(f"dist/ is {manifest.identity(layout.DIST)}")
+        case "reproduce":
+            prepare("run")
+            return compare()
         case "verify":
             prepare("run")
             return verify(options.url)

@@ -1,8 +1,8 @@
 """The page: bytes and seconds until it can be used, cold and warm, beside an empty page of the same server.
 
 Cold is a browser that was never here, warm the second visit, when the service worker keeps everything. Beside it stands
-a warm visit with the browser's own cache alone. Seconds count from the navigation to the app on the page. The reference is an empty page in the same browser, which is what the browser and
-the server cost without us. `python -m bench page`.
+a warm visit with the browser's own cache alone. Seconds count from the navigation to the app on the page. The reference
+is an empty page in the same browser, which is what the browser and the server cost without us. `python -m bench page`.
 """
 
 from __future__ import annotations
