@@ -28,8 +28,8 @@ from models.contract import (
     SYNTHESIS_SAMPLE_RATE,
     decode_json,
     encode_embedding,
-    parse_speech_request,
 )
+from models.requests import parse_speech_request
 from models.synthesizer.synthesis import Synthesizer
 from server.marking import Marker, MarkingModel
 from server.synthesis import ADAPTER
@@ -115,10 +115,10 @@ class Bare:
         self._synthesizer = Synthesizer(MODELS, threads=1)
         self._marking = MarkingModel(MODELS)
         wanted = parse_speech_request(decode_json(body), ENCODER_SHA256)
-        self._voice = Voices(ADAPTER, self._synthesizer).of(wanted.voice)
+        self._voice = Voices(ADAPTER, self._synthesizer).of(wanted.lines[0].voice)
         self._sentences = [
             (np.array(phoneme_ids(utterance.phonemes)), utterance.pause_seconds)
-            for utterance in utterances(wanted.input, wanted.language)
+            for utterance in utterances(wanted.lines[0].input)
         ]
 
     def speak(self, marked: bool = False) -> Heard:

@@ -35,13 +35,28 @@ SPEAKER_VECTOR_DIM = 512  # what the synthesizer is conditioned on; never leaves
 
 RECORDING_SECONDS = 10.0  # what the script asks for
 INPUT_MAX_CHARS = 5_000
-REQUEST_MAX_BYTES = PROFILE_MAX_BYTES + 4 * INPUT_MAX_CHARS + 1_024  # UTF-8 needs up to 4 bytes a character
+DIALOGUE_MAX_VOICES = 8
+DIALOGUE_MAX_LINES = 100
+DIALOGUE_MAX_CHARS = 20_000  # of all its lines
+DIALOGUE_MAX_BYTES = 256 * 1_024
+NAME_MAX_CHARS = 40  # of a voice's name in a dialogue, which means something there alone
+PRONUNCIATIONS_MAX = 64
+WRITTEN_MAX_CHARS = 40  # of a word, or several in a row, that is to be said another way
+SAID_MAX_CHARS = 80  # of how: "/IPA/" or a respelling
+PAUSE_RANGE = (0.0, 10.0)  # s, before and after a line of a dialogue
 SPEED_RANGE = (0.5, 2.0)
 SEED_RANGE = (0, 2**32 - 1)
+VOICE_TEXT_MAX_CHARS = -(-PROFILE_MAX_BYTES // 3) * 4  # a profile as a string: its JSON, or that in base64url
+PRONUNCIATIONS_MAX_BYTES = PRONUNCIATIONS_MAX * (4 * (WRITTEN_MAX_CHARS + SAID_MAX_CHARS) + 8)
+REQUEST_MAX_BYTES = (  # UTF-8 needs up to 4 bytes a character
+    VOICE_TEXT_MAX_CHARS + 4 * INPUT_MAX_CHARS + PRONUNCIATIONS_MAX_BYTES + 1_024
+)
 SYNTHESIS_LANGUAGES = ("en",)
+SYNTHESIS_MODELS = ("ownvoice", "tts-1")  # one model by its own name, and by that which clients send unasked
 READING_LANGUAGES = ("en", "de")
 STREAMED_FORMATS = ("wav", "pcm")  # as they are made; watermarked, but a stream can carry no signed statement
 FILE_FORMATS = ("wav", "mp3", "flac")  # whole files, with Content Credentials; wav when `stream` is false
+STREAM_FORMATS = ("audio", "sse")
 RESPONSE_FORMATS = ("wav", "pcm", "mp3", "flac")
 
 SHA256 = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
@@ -95,27 +110,6 @@ PROFILE_SCHEMA: dict[str, Any] = {
     },
 }
 
-SPEECH_REQUEST_SCHEMA: dict[str, Any] = {
-    "title": "SpeechRequest",
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["input", "voice"],
-    "properties": {
-        "input": {"type": "string", "minLength": 1, "maxLength": INPUT_MAX_CHARS},
-        "voice": PROFILE_SCHEMA,
-        "speed": {"type": "number", "minimum": SPEED_RANGE[0], "maximum": SPEED_RANGE[1], "default": 1.0},
-        "seed": {"type": "integer", "minimum": SEED_RANGE[0], "maximum": SEED_RANGE[1], "default": 0},
-        "language": {"type": "string", "enum": list(SYNTHESIS_LANGUAGES), "default": "en"},
-        "response_format": {"type": "string", "enum": list(RESPONSE_FORMATS), "default": "wav"},
-        "stream": {
-            "description": "False: the answer comes whole and signed. Matters for wav alone; pcm always streams, "
-            "mp3 and flac never do.",
-            "type": "boolean",
-            "default": True,
-        },
-    },
-}
-
 
 class ContractError(ValueError):
     """A value that breaks the contract: `kind` is stable, `field` a dotted path, `limit` what the rule asks."""
@@ -137,40 +131,57 @@ KIND_OF_RULE = {
     "maximum": "out-of-range",
     "minLength": "wrong-length",
     "maxLength": "wrong-length",
+    "minItems": "wrong-length",
+    "maxItems": "wrong-length",
+    "minProperties": "wrong-length",
+    "maxProperties": "wrong-length",
+    "propertyNames": "wrong-length",
     "pattern": "wrong-format",
 }
 
 
-@functools.cache
-def _validator(title: str) -> Callable[[object], Any]:
-    schema = {s["title"]: s for s in (PROFILE_SCHEMA, SPEECH_REQUEST_SCHEMA)}[title]
-    compiled: Callable[[object], Any] = fastjsonschema.compile(
-        {"$schema": "http://json-schema.org/draft-07/schema#", **schema}
-    )
-    return compiled
+class Rules:
+    """A JSON Schema (draft 7) and the check that is compiled from it, once, when it is first needed."""
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        self.schema = schema
+
+    @functools.cached_property
+    def _validate(self) -> Callable[[object], Any]:
+        compiled: Callable[[object], Any] = fastjsonschema.compile(
+            {"$schema": "http://json-schema.org/draft-07/schema#", **self.schema}
+        )
+        return compiled
+
+    def check(self, value: object) -> dict[str, Any]:
+        """The value with the schema's defaults put in. Raises ContractError for what breaks a rule first."""
+        try:
+            checked: dict[str, Any] = self._validate(value)
+        except fastjsonschema.JsonSchemaValueException as error:
+            path = [str(part) for part in error.path[1:]]
+            rule = str(error.rule)
+            if rule == "additionalProperties":
+                path.append(min(set(error.value) - set(error.definition["properties"])))
+            elif rule == "required":
+                path.append(next(name for name in error.rule_definition if name not in error.value))
+            elif rule == "propertyNames":
+                longest = error.rule_definition["maxLength"]
+                path.append(next(name for name in error.value if not 0 < len(name) <= longest)[:longest])
+            limit = _limit(rule, error.definition)
+            raise ContractError(KIND_OF_RULE.get(rule, "invalid"), ".".join(path), limit) from None
+        return checked
 
 
-def _check(title: str, value: object) -> dict[str, Any]:
-    try:
-        checked: dict[str, Any] = _validator(title)(value)
-    except fastjsonschema.JsonSchemaValueException as error:
-        path = [str(part) for part in error.path[1:]]
-        rule = str(error.rule)
-        if rule == "additionalProperties":
-            path.append(min(set(error.value) - set(error.definition["properties"])))
-        elif rule == "required":
-            path.append(next(name for name in error.rule_definition if name not in error.value))
-        limit = _limit(rule, error.definition)
-        raise ContractError(KIND_OF_RULE.get(rule, "invalid"), ".".join(path), limit) from None
-    return checked
+PROFILE_RULES = Rules(PROFILE_SCHEMA)
 
 
 def _limit(rule: str, definition: dict[str, Any]) -> object:
     """What a rule asks: both ends of a range, the choices, the type or the pattern; None where the kind says it all."""
-    if rule in {"minimum", "maximum"}:
-        return definition["minimum"], definition["maximum"]
-    if rule in {"minLength", "maxLength"}:
-        return definition["minLength"], definition["maxLength"]
+    if rule == "propertyNames":
+        return _limit("maxLength", definition[rule])
+    for what in ("imum", "Length", "Items", "Properties"):
+        if rule in {f"min{what}", f"max{what}"}:
+            return definition.get(f"min{what}", 0), definition[f"max{what}"]
     return definition[rule] if rule in {"type", "const", "enum", "pattern"} else None
 
 
@@ -182,19 +193,6 @@ class Profile:
     f0_median_hz: float
     f0_range_semitones: float
     syllables_per_second: float
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechRequest:
-    """A checked request for speech; defaults are those of the schema."""
-
-    input: str
-    voice: Profile
-    speed: float
-    seed: int
-    language: str
-    response_format: str
-    stream: bool = True
 
 
 def decode_json(body: bytes) -> object:
@@ -268,24 +266,14 @@ def _check_embedding(embedding: npt.NDArray[np.float32], field: str = "embedding
 
 def parse_profile(value: object, encoder_sha256: str, prefix: str = "") -> Profile:
     """A profile from decoded JSON, made by the encoder with that hash. Raises ContractError."""
-    return _profile(_check("Profile", value), encoder_sha256, prefix)
+    return known_profile(PROFILE_RULES.check(value), encoder_sha256, prefix)
 
 
-def _profile(checked: dict[str, Any], encoder_sha256: str, prefix: str) -> Profile:
+def known_profile(checked: dict[str, Any], encoder_sha256: str, prefix: str) -> Profile:
+    """A profile that keeps the rules of PROFILE_SCHEMA, if it also keeps those that no schema can say."""
     if checked["encoder"]["sha256"] != encoder_sha256:
         raise ContractError("unsupported-value", f"{prefix}encoder.sha256", encoder_sha256)
     for name, number in checked["prosody"].items():
         if not math.isfinite(number):  # NaN passes every comparison of a schema
             raise ContractError("not-finite", f"{prefix}prosody.{name}")
     return Profile(decode_embedding(checked["embedding"], f"{prefix}embedding"), **checked["prosody"])
-
-
-def parse_speech_request(value: object, encoder_sha256: str) -> SpeechRequest:
-    """A speech request from decoded JSON. Raises ContractError; mutates nothing it is given but defaults."""
-    checked = _check("SpeechRequest", value)
-    if not math.isfinite(checked["speed"]):
-        raise ContractError("not-finite", "speed")
-    if not checked["input"].strip():
-        raise ContractError("wrong-length", "input", (1, INPUT_MAX_CHARS))
-    voice = _profile(checked["voice"], encoder_sha256, "voice.")
-    return SpeechRequest(**{**checked, "voice": voice, "seed": int(checked["seed"])})  # JSON Schema lets 7.0 pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,6 +16,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
+from models.contract import DIALOGUE_MAX_BYTES, REQUEST_MAX_BYTES
+from models.requests import parse_dialogue_request, parse_speech_request
 from server.credentials import Credentials
 from server.headers import KnownHosts, SecurityHeaders
 from server.limits import Places
@@ -53,6 +56,9 @@ def create_app(
     metrics = Metrics(free=lambda: places.free, waiting=lambda: workers.waiting)
     clients = Clients(allowance) if allowance else None
     document = description()
+    speech = partial(Speech, narrator, marking, credentials, workers, places)
+    read_speech = partial(parse_speech_request, encoder_sha256=encoder_sha256)
+    read_dialogue = partial(parse_dialogue_request, encoder_sha256=encoder_sha256)
 
     async def openapi(request: Request) -> Response:
         return JSONResponse(document)
@@ -73,7 +79,8 @@ def create_app(
         return Limited(endpoint, clients) if clients else endpoint
 
     routes: list[BaseRoute] = [
-        Route("/v1/audio/speech", limited(Speech(narrator, marking, credentials, workers, places, encoder_sha256))),
+        Route("/v1/audio/speech", limited(speech(read_speech, REQUEST_MAX_BYTES))),
+        Route("/v1/audio/dialogue", limited(speech(read_dialogue, DIALOGUE_MAX_BYTES))),
         Route("/openapi.json", openapi),
         Route("/healthz", healthz),
         Route("/readyz", readyz),

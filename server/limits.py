@@ -9,18 +9,17 @@ from contextlib import asynccontextmanager
 import anyio
 from starlette.requests import Request
 
-from models.contract import REQUEST_MAX_BYTES
 from server.problems import Problem
 
 MEDIA_TYPE = "application/json"
-BODY_SECONDS = 10  # for a body of at most 25 kB
+BODY_SECONDS = 10  # for a body of at most 256 kB
 REQUEST_SECONDS = 900  # for a whole answer: the longest text at half the speed lasts some 13 minutes
 RETRY_SECONDS = 2  # about a sentence's worth of work
 RESTART_SECONDS = 10  # until another process may have taken over
 
 
-async def read_json(request: Request) -> bytes:
-    """The body of a JSON request, held in memory only and never more than REQUEST_MAX_BYTES of it.
+async def read_json(request: Request, max_bytes: int) -> bytes:
+    """The body of a JSON request, held in memory only and never more than `max_bytes` of it.
 
     Raises Problem for another media type, for too many bytes as soon as they show, and for a body that dawdles.
     """
@@ -29,15 +28,15 @@ async def read_json(request: Request) -> bytes:
     if kind.strip() != MEDIA_TYPE or charset not in {"", "charset=utf-8"} or "content-encoding" in request.headers:
         raise Problem("unsupported-media-type", limit=MEDIA_TYPE)
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > REQUEST_MAX_BYTES:
-        raise Problem("too-large", limit=REQUEST_MAX_BYTES)
+    if declared.isdecimal() and int(declared) > max_bytes:
+        raise Problem("too-large", limit=max_bytes)
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > REQUEST_MAX_BYTES:
-                    raise Problem("too-large", limit=REQUEST_MAX_BYTES)
+                if len(body) > max_bytes:
+                    raise Problem("too-large", limit=max_bytes)
     except TimeoutError:
         raise Problem("too-slow", limit=BODY_SECONDS) from None
     return bytes(body)

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.contract import READING_LANGUAGES, SPEECH_REQUEST_SCHEMA
+from models.contract import READING_LANGUAGES
+from models.requests import DIALOGUE_REQUEST_SCHEMA, SPEECH_REQUEST_SCHEMA
 from server import files
 from server.encoding import MEDIA_TYPES
 from server.limits import MEDIA_TYPE
 from server.problems import STATUS, URN
+from server.speech import EVENTS_TYPE
+
+
+def _object(**properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def _array(**properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": _object(**properties)}
+
+
+def _event(kind: str, **properties: dict[str, Any]) -> dict[str, Any]:
+    return _object(type={"const": f"speech.audio.{kind}"}, **properties)
+
 
 PROBLEM_SCHEMA: dict[str, Any] = {
     "title": "Problem",
@@ -25,6 +40,25 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "limit": {},
     },
 }
+_SECONDS = {"description": "From the beginning of the audio.", "type": "number"}
+_TIMES = {"start": _SECONDS, "end": _SECONDS}
+_WORD = {
+    "text": {"description": "As written.", "type": "string"},
+    "start_char": {"description": "Where it begins in `input`, in characters.", "type": "integer"},
+    "end_char": {"description": "Where it ends, exclusive.", "type": "integer"},
+    **_TIMES,
+    "spoken": _array(word={"type": "string"}, **_TIMES, phonemes=_array(phoneme={"type": "string"}, **_TIMES)),
+}
+EVENT_SCHEMA: dict[str, Any] = {
+    "title": "SpeechEvent",
+    "description": "The data of one server-sent event. Timings come before their sentence's sound; the deltas of all "
+    "events together are the audio.",
+    "oneOf": [
+        _event("timings", line={"type": "integer"}, text={"type": "string"}, **_TIMES, words=_array(**_WORD)),
+        _event("delta", audio={"type": "string", "contentEncoding": "base64"}),
+        _event("done", seconds={"type": "number"}),
+    ],
+}
 
 
 def description() -> dict[str, Any]:
@@ -37,33 +71,44 @@ def description() -> dict[str, Any]:
             "description": "Text and a voice profile in, marked speech out. Nothing is stored.",
         },
         "paths": {
-            "/v1/audio/speech": {
-                "post": {
-                    "operationId": "speech",
-                    "summary": "Speak a text in the voice of a profile.",
-                    "parameters": [
-                        {
-                            "name": "Accept-Language",
-                            "in": "header",
-                            "description": f"The language of problems: {' or '.join(READING_LANGUAGES)}.",
-                            "schema": {"type": "string"},
-                        }
-                    ],
-                    "requestBody": {
-                        "required": True,
-                        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/SpeechRequest"}}},
-                    },
-                    "responses": {"200": _audio(), **_problems()},
-                }
-            },
+            "/v1/audio/speech": _spoken("speech", "Speak a text in the voice of a profile.", "SpeechRequest"),
+            "/v1/audio/dialogue": _spoken("dialogue", "Speak lines in several voices, in turn.", "DialogueRequest"),
             "/healthz": {"get": _status("The server lives.")},
             "/readyz": {"get": _status("The server has a free place.") | {"responses": {"200": _OK, **_problems(503)}}},
         },
-        "components": {"schemas": {"SpeechRequest": SPEECH_REQUEST_SCHEMA, "Problem": PROBLEM_SCHEMA}},
+        "components": {
+            "schemas": {
+                "SpeechRequest": SPEECH_REQUEST_SCHEMA,
+                "DialogueRequest": DIALOGUE_REQUEST_SCHEMA,
+                "SpeechEvent": EVENT_SCHEMA,
+                "Problem": PROBLEM_SCHEMA,
+            }
+        },
     }
 
 
 _OK = {"description": "Yes.", "content": {"application/json": {"schema": {"type": "object"}}}}
+
+
+def _spoken(operation: str, summary: str, schema: str) -> dict[str, Any]:
+    language = {
+        "name": "Accept-Language",
+        "in": "header",
+        "description": f"The language of problems, and of a file's tags: {' or '.join(READING_LANGUAGES)}.",
+        "schema": {"type": "string"},
+    }
+    return {
+        "post": {
+            "operationId": operation,
+            "summary": summary,
+            "parameters": [language],
+            "requestBody": {
+                "required": True,
+                "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+            },
+            "responses": {"200": _audio(), **_problems()},
+        }
+    }
 
 
 def _status(summary: str) -> dict[str, Any]:
@@ -74,7 +119,8 @@ def _audio() -> dict[str, Any]:
     return {
         "description": "Marked mono speech. wav and pcm stream 16-bit little-endian samples as they are made, sizes in "
         "the WAV header left open; mp3, flac and wav with `stream` false are whole files with Content Credentials.",
-        "content": {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in _media_types()},
+        "content": {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in _media_types()}
+        | {EVENTS_TYPE: {"schema": {"$ref": "#/components/schemas/SpeechEvent"}}},
     }
 
 

@@ -41,6 +41,8 @@ STATUS = {
     "nothing-to-say": 422,
     "wrong-pronunciation": 422,
     "unusable-voice": 422,
+    "unknown-voice": 422,
+    "no-instructions": 422,
     "rate-limited": 429,
     "internal": 500,
     "busy": 503,

@@ -1,42 +1,38 @@
-"""`POST /v1/audio/speech`: a request for speech in, marked speech out: a stream, or a whole file that is signed too."""
+"""Requests for speech in, marked speech out: a stream, or a whole file that is signed too.
+
+`POST /v1/audio/speech` speaks a text, `POST /v1/audio/dialogue` lines in several voices.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import anyio
-import numpy as np
-import numpy.typing as npt
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from models.contract import (
-    STREAMED_FORMATS,
-    SYNTHESIS_SAMPLE_RATE,
-    ContractError,
-    SpeechRequest,
-    decode_json,
-    parse_speech_request,
-)
+from models.contract import SYNTHESIS_SAMPLE_RATE, ContractError, decode_json
+from models.requests import SpeechRequest
 from server import files
+from server.answers import Heard, Part, bare, events, filed, streamed
 from server.credentials import Credentials
-from server.encoding import MEDIA_TYPES, Encoder
+from server.encoding import MEDIA_TYPES
 from server.limits import Places, read_json
 from server.logs import note_speech
 from server.marking import Marker, MarkingModel
 from server.problems import Problem, reading_language
 from server.rates import account
 from server.synthesis import Narrator
-from server.voice import UnusableVoiceError
+from server.timings import Sentence
 from server.workers import Workers
 
-Samples = npt.NDArray[np.float32]
+EVENTS_TYPE = "text/event-stream"
 
 
 class Speech:
-    """The endpoint, an ASGI application; `encoder_sha256` names the only speaker encoder that is understood."""
+    """An endpoint, an ASGI application: `parse` reads its requests, of at most `max_bytes`."""
 
     def __init__(
         self,
@@ -45,24 +41,26 @@ class Speech:
         credentials: Credentials,
         workers: Workers,
         places: Places,
-        encoder_sha256: str,
+        parse: Callable[[object], SpeechRequest],
+        max_bytes: int,
     ) -> None:
         self._narrator = narrator
         self._marking = marking
         self._credentials = credentials
         self._workers = workers
         self._places = places
-        self._encoder_sha256 = encoder_sha256
+        self._parse = parse
+        self._max_bytes = max_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         if request.method != "POST":
             raise Problem("method-not-allowed", headers={"allow": "POST"})
         try:
-            wanted = parse_speech_request(decode_json(await read_json(request)), self._encoder_sha256)
+            wanted = self._parse(decode_json(await read_json(request, self._max_bytes)))
         except ContractError as error:
             raise Problem.of(error) from None
-        account(request, len(wanted.input))
+        account(request, wanted.characters)
         async with self._places.one():
             await self._answer(wanted, request, send)
 
@@ -78,12 +76,7 @@ class Speech:
 
             group.start_soon(stop_when_gone)
             try:
-                if wanted.response_format in STREAMED_FORMATS and (wanted.stream or wanted.response_format == "pcm"):
-                    await self._stream(wanted, request, send)
-                else:
-                    await self._whole(wanted, request, send)
-            except UnusableVoiceError:
-                problem = Problem("unusable-voice", "voice")
+                await self._send(wanted, request, send)
             except ContractError as error:
                 problem = Problem.of(error)
             except Problem as refused:
@@ -92,64 +85,62 @@ class Speech:
         if problem:
             raise problem
 
-    async def _stream(self, wanted: SpeechRequest, request: Request, send: Send) -> None:
-        pieces = _encoded(marked_speech(self._narrator, self._marking, wanted), Encoder(wanted.response_format))
+    async def _send(self, wanted: SpeechRequest, request: Request, send: Send) -> None:
+        """Each part is due when the speech before it has been heard, whether it is listened to or filed."""
+        language = reading_language(request.headers.get("accept-language", ""))
+        parts = self._parts(wanted, language)
         clock = asyncio.get_running_loop().time
         due = clock()
         began = False
-        while (piece := await self._workers.run(due, partial(next, pieces, None))) is not None:
-            content, seconds = piece
-            if not began:  # only now is it certain that there will be speech
-                headers = [
-                    (b"content-type", MEDIA_TYPES[wanted.response_format].encode()),
-                    (b"cache-control", b"no-store"),
-                ]
+        while (part := await self._workers.run(due, partial(next, parts, None))) is not None:
+            if part.content and not began:  # only now is it certain that there will be speech
+                headers = _headers(wanted, language, len(part.content))
                 await send({"type": "http.response.start", "status": 200, "headers": headers})
                 due, began = clock(), True
-            due += seconds
-            note_speech(request, seconds)
-            await send({"type": "http.response.body", "body": content, "more_body": True})
+            due += part.seconds
+            note_speech(request, part.seconds)
+            if part.content:
+                await send({"type": "http.response.body", "body": part.content, "more_body": True})
         if not began:
             raise Problem("nothing-to-say", "input")
         await send({"type": "http.response.body", "body": b""})
 
-    async def _whole(self, wanted: SpeechRequest, request: Request, send: Send) -> None:
-        """A complete, signed file. Its pieces queue as those of a listener do, and the server keeps none."""
-        language = reading_language(request.headers.get("accept-language", ""))
-        pieces = marked_speech(self._narrator, self._marking, wanted)
-        due = asyncio.get_running_loop().time()
-        parts: list[Samples] = []
-        while (piece := await self._workers.run(due, partial(next, pieces, None))) is not None:
-            parts.append(piece)
-            due += len(piece) / SYNTHESIS_SAMPLE_RATE
-            note_speech(request, len(piece) / SYNTHESIS_SAMPLE_RATE)
-        if not parts:
-            raise Problem("nothing-to-say", "input")
-        job = partial(files.write, np.concatenate(parts), wanted.response_format, language, self._credentials)
-        content = await self._workers.run(due, job)
-        headers = [
-            (b"content-type", files.FORMATS[wanted.response_format][0].encode()),
-            (b"content-length", str(len(content)).encode()),
-            (b"content-disposition", f'attachment; filename="{files.name(wanted.response_format, language)}"'.encode()),
-            (b"cache-control", b"no-store"),
-        ]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": content})
+    def _parts(self, wanted: SpeechRequest, language: str) -> Iterator[Part]:
+        heard = marked_speech(self._narrator, self._marking, wanted)
+        if wanted.streamed:
+            parts = streamed(heard, wanted.response_format)
+        else:
+            parts = filed(heard, wanted.response_format, language, self._credentials)
+        return events(parts) if wanted.stream_format == "sse" else bare(parts)
 
 
-def marked_speech(narrator: Narrator, marking: MarkingModel, wanted: SpeechRequest) -> Iterator[Samples]:
-    """Marked samples, piece by piece: the one way from the narrator to any answer, through the marker."""
+def _headers(wanted: SpeechRequest, language: str, size: int) -> list[tuple[bytes, bytes]]:
+    headers = {"cache-control": "no-store"}
+    if wanted.stream_format == "sse":
+        headers["content-type"] = EVENTS_TYPE
+    elif wanted.streamed:
+        headers["content-type"] = MEDIA_TYPES[wanted.response_format]
+    else:
+        name = files.name(wanted.response_format, language)
+        headers["content-type"] = files.FORMATS[wanted.response_format][0]
+        headers["content-length"] = str(size)
+        headers["content-disposition"] = f'attachment; filename="{name}"'
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+def marked_speech(narrator: Narrator, marking: MarkingModel, wanted: SpeechRequest) -> Iterator[Heard]:
+    """Marked samples, piece by piece: the one way from the narrator to any answer, through the marker.
+
+    Sentences pass as they are: their times count samples, and of the marker come as many as went in.
+    """
     marker = Marker(marking, SYNTHESIS_SAMPLE_RATE)
-    for chunk in narrator.narrate(wanted):
-        marked = marker.process(chunk)
+    for heard in narrator.narrate(wanted):
+        if isinstance(heard, Sentence):
+            yield heard
+            continue
+        marked = marker.process(heard)
         if len(marked):
             yield marked
     marked = marker.flush()
     if len(marked):
         yield marked
-
-
-def _encoded(pieces: Iterator[Samples], encoder: Encoder) -> Iterator[tuple[bytes, float]]:
-    """Bytes, and the seconds that they last."""
-    for piece in pieces:
-        yield encoder.encode(piece), len(piece) / SYNTHESIS_SAMPLE_RATE

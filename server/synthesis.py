@@ -10,11 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 import models
-from models.contract import SYNTHESIS_SAMPLE_RATE, SpeechRequest
+from models.contract import SYNTHESIS_SAMPLE_RATE, ContractError
+from models.requests import Line, SpeechRequest
 from models.synthesizer.synthesis import SAMPLES_PER_FRAME, Synthesizer
 from server.level import GAIN, limit
-from server.text import phoneme_ids, utterances, warm_up
-from server.voice import Voices
+from server.text import TextError, Utterance, phoneme_ids, utterances, warm_up
+from server.timings import Sentence, timed
+from server.voice import UnusableVoiceError, Voice, Voices
 
 Floats = npt.NDArray[np.float32]
 
@@ -36,23 +38,55 @@ class Narrator:
         self._folder = folder
         warm_up(folder)
 
-    def narrate(self, wanted: SpeechRequest) -> Iterator[Floats]:
-        """Mono samples at SYNTHESIS_SAMPLE_RATE, each piece made when it is asked for.
+    def narrate(self, wanted: SpeechRequest) -> Iterator[Floats | Sentence]:
+        """Mono samples at SYNTHESIS_SAMPLE_RATE, each piece made when it is asked for; before its sound, each sentence.
 
-        The same request gives the same samples, whatever else is being spoken. What `server.text` and
-        `server.voice` raise comes before the first samples.
+        The same request gives the same samples, whatever else is being spoken. Raises ContractError before the
+        first samples for any line that can't be spoken, with the path to what is wrong.
         """
-        voice = self._voices.of(wanted.voice)
-        for index, utterance in enumerate(utterances(wanted.input, wanted.language, folder=self._folder)):
-            noise = np.random.default_rng([wanted.seed, index])
-            frames = chain(FIRST_FRAMES if index == 0 else (), repeat(LATER_FRAMES))
-            prior = self._synthesizer.prior(
-                np.array(phoneme_ids(utterance.phonemes)), voice.g, noise, stretch=voice.stretch / wanted.speed
-            )
-            pieces = self._synthesizer.stream(prior, voice.g, frames)
-            for piece in _faded(pieces, prior.noise.shape[2] * SAMPLES_PER_FRAME):
-                yield limit(GAIN * piece)
-            yield np.zeros(round(utterance.pause_seconds / wanted.speed * SYNTHESIS_SAMPLE_RATE), np.float32)
+        voices: dict[int, Voice] = {}
+        for line in wanted.lines:
+            if id(line.voice) not in voices:
+                voices[id(line.voice)] = self._voice(line)
+        texts = [self._utterances(line, wanted.language) for line in wanted.lines]
+        frames = chain(FIRST_FRAMES, repeat(LATER_FRAMES))
+        done = 0  # samples
+        for number, (line, text) in enumerate(zip(wanted.lines, texts, strict=True)):
+            voice = voices[id(line.voice)]
+            silence = line.pause_before
+            for index, utterance in enumerate(text):
+                yield _silence(silence)
+                done += len(_silence(silence))
+                noise = np.random.default_rng([line.seed, index])
+                ids = np.array(phoneme_ids(utterance.phonemes))
+                prior = self._synthesizer.prior(ids, voice.g, noise, stretch=voice.stretch / line.speed)
+                yield timed(utterance, prior.durations, number, done)
+                samples = prior.noise.shape[2] * SAMPLES_PER_FRAME
+                for piece in _faded(self._synthesizer.stream(prior, voice.g, frames), samples):
+                    yield limit(GAIN * piece)
+                done += samples
+                silence = utterance.pause_seconds / line.speed
+            yield _silence(silence)
+            yield _silence(line.pause_after)
+            done += len(_silence(silence)) + len(_silence(line.pause_after))
+
+    def _voice(self, line: Line) -> Voice:
+        try:
+            return self._voices.of(line.voice)
+        except UnusableVoiceError:
+            raise ContractError("unusable-voice", f"{line.path}voice") from None
+
+    def _utterances(self, line: Line, language: str) -> Iterator[Utterance]:
+        """What a line says, the first utterance made at once: a text that is refused is refused with it."""
+        found = utterances(line.input, language, line.pronunciations, self._folder)
+        try:
+            return chain([next(found)], found)
+        except TextError as error:
+            raise ContractError(error.kind, line.path + error.field, error.limit) from None
+
+
+def _silence(seconds: float) -> Floats:
+    return np.zeros(round(seconds * SYNTHESIS_SAMPLE_RATE), np.float32)
 
 
 def _faded(pieces: Iterator[Floats], samples: int) -> Iterator[Floats]:

@@ -13,11 +13,13 @@ from frontend.audio import Samples
 from frontend.profile import build_profile
 from frontend.prosody import measure
 from frontend.speaker import embed
-from models.contract import Profile, SpeechRequest, parse_profile
+from models.contract import Profile, parse_profile
+from models.requests import Line, SpeechRequest
 from models.runner import NativeRunner
 from server.marking import MarkingModel
 from server.speech import marked_speech
 from server.synthesis import Narrator
+from server.timings import Sentence
 from server.voice import Voice
 
 # The corpora's readers agreed to any use under CC BY 4.0; the contract wants it in its own words.
@@ -35,8 +37,8 @@ def record_profile(samples: Samples, rate: int, encoder: NativeRunner) -> Profil
 
 def speak(narrator: Narrator, marking: MarkingModel, profile: Profile, text: str, seed: int) -> Samples:
     """What a listener hears at the synthesizer's rate: spoken and marked."""
-    request = SpeechRequest(text, profile, speed=1.0, seed=seed, language="en", response_format="pcm")
-    return np.concatenate(list(marked_speech(narrator, marking, request)))
+    heard = marked_speech(narrator, marking, SpeechRequest((Line(text, profile, seed=seed),)))
+    return np.concatenate([piece for piece in heard if not isinstance(piece, Sentence)])
 
 
 @dataclass(frozen=True, slots=True)

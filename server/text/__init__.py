@@ -5,6 +5,6 @@
 """
 
 from server.text.errors import TextError
-from server.text.speaking import Utterance, Word, phoneme_ids, utterances, warm_up
+from server.text.speaking import Spoken, Utterance, Word, phoneme_ids, utterances, warm_up
 
-__all__ = ["TextError", "Utterance", "Word", "phoneme_ids", "utterances", "warm_up"]
+__all__ = ["Spoken", "TextError", "Utterance", "Word", "phoneme_ids", "utterances", "warm_up"]

@@ -30,14 +30,32 @@ SOUNDED = re.compile("[^ˈˌː .,;:!?]")
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """A word as it is said, heard as `phonemes[first_phoneme:last_phoneme + 1]` of its utterance."""
+
+    word: str
+    first_phoneme: int
+    last_phoneme: int
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
-    """`request[start_char:end_char]` is heard as `phonemes[first_phoneme:last_phoneme + 1]` of its utterance."""
+    """A word as it is written, `request[start_char:end_char]`, and the one or more words that are said for it."""
 
     text: str
     start_char: int
     end_char: int
-    first_phoneme: int
-    last_phoneme: int
+    spoken: tuple[Spoken, ...]
+
+    @property
+    def first_phoneme(self) -> int:
+        """Where in the utterance's phonemes it begins."""
+        return self.spoken[0].first_phoneme
+
+    @property
+    def last_phoneme(self) -> int:
+        """Where it ends, inclusive."""
+        return self.spoken[-1].last_phoneme
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +107,19 @@ class Speaker:
         length = 0
         for clause in _clauses(piece):
             said = self._clause([piece.tokens[index] for index in clause], [roles[index] for index in clause], own)
-            for index, transcription in zip(clause, said, strict=True):
+            for index, spoken in zip(clause, said, strict=True):
                 token, mark = piece.tokens[index], piece.marks[index]
-                if SOUNDED.search(transcription):
-                    gap = " " if length and not transcription.startswith("+") else ""
+                heard: list[Spoken] = []
+                for word, transcription in spoken if any(SOUNDED.search(said) for _, said in spoken) else ():
+                    gap = "" if not length or transcription[0] in "+," else " "
                     transcription = transcription.replace("+", "")
-                    start, end = source.starts[token.start], source.ends[token.stop - 1]
-                    first = length + len(gap)
-                    words.append(Word(text[start:end], start, end, first, first + len(transcription) - 1))
+                    first, length = length + len(gap), length + len(gap) + len(transcription)
                     parts.append(gap + transcription)
-                    length = first + len(transcription)
+                    if SOUNDED.search(transcription):
+                        heard.append(Spoken(word, first, length - 1))
+                if heard:
+                    start, end = source.starts[token.start], source.ends[token.stop - 1]
+                    words.append(Word(text[start:end], start, end, tuple(heard)))
                 if mark and length and parts[-1] not in (",", ";", ":"):
                     parts.append(mark)
                     length += 1
@@ -107,8 +128,10 @@ class Speaker:
         start, end = words[0].start_char, words[-1].end_char
         return Utterance(text[start:end], "".join(parts), tuple(words), piece.pause)
 
-    def _clause(self, tokens: list[Token], roles: list[list[str]], own: Mapping[Token, str]) -> list[str]:
-        """A transcription for each token, its spoken words joined."""
+    def _clause(
+        self, tokens: list[Token], roles: list[list[str]], own: Mapping[Token, str]
+    ) -> list[list[tuple[str, str]]]:
+        """For each token its spoken words with their transcriptions; one that begins with "+" follows without a gap."""
         owners = [index for index, token in enumerate(tokens) for _ in token.words]
         words = [word for token in tokens for word in token.words]
         kinds = [role for kinds in roles for role in kinds]
@@ -118,12 +141,11 @@ class Speaker:
             return own[token] if token in own else "," if words[at] == "," else self.lexicon.say(words[at], kinds[at])
 
         keys = [f"/{word}" if tokens[owner] in own else word for word, owner in zip(words, owners, strict=True)]
-        joined = [""] * len(tokens)
-        for owner, said in zip(owners, phrase(keys, say), strict=True):
-            said = "".join(c for c in said if c == "+" or c in alphabet())
-            gap = "" if not joined[owner] or said[:1] in ("+", ",") else " "
-            joined[owner] += gap + (said.replace("+", "") if joined[owner] else said)
-        return joined
+        spoken: list[list[tuple[str, str]]] = [[] for _ in tokens]
+        for owner, word, said in zip(owners, words, phrase(keys, say), strict=True):
+            if said := "".join(c for c in said if c == "+" or c in alphabet()):
+                spoken[owner].append((word, said))
+        return spoken
 
     def _roles(self, piece: Piece) -> list[list[str]]:
         """The dictionary's class of each spoken word; the tagger runs only where one matters."""

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models import contract
-from models.contract import ContractError, decode_embedding, decode_json, encode_embedding, parse_speech_request
+from models.contract import ContractError, decode_embedding, decode_json, encode_embedding
+from models.requests import SpeechRequest, parse_dialogue_request, parse_speech_request
 
 HASH = "a" * 64
 
@@ -39,8 +40,10 @@ def profile(**changes: Any) -> dict[str, Any]:
 
 def test_a_whole_request_is_accepted_with_the_defaults_of_the_schema() -> None:
     request = parse_speech_request({"input": "Hello.", "voice": profile()}, HASH)
-    assert (request.speed, request.seed, request.language, request.response_format) == (1.0, 0, "en", "wav")
-    np.testing.assert_array_equal(request.voice.embedding, unit())
+    (line,) = request.lines
+    assert request == SpeechRequest((line,))
+    assert (line.input, line.speed, line.seed, line.pronunciations) == ("Hello.", 1.0, 0, {})
+    np.testing.assert_array_equal(line.voice.embedding, unit())
 
 
 def test_a_profile_fits_in_its_limit() -> None:
@@ -62,7 +65,19 @@ def test_a_profile_fits_in_its_limit() -> None:
         ({"seed": 1.5}, "wrong-type", "seed"),
         ({"language": "xx"}, "unsupported-value", "language"),
         ({"response_format": "exe"}, "unsupported-value", "response_format"),
-        ({"voice": "alloy"}, "wrong-type", "voice"),
+        ({"voice": "alloy"}, "unknown-voice", "voice"),
+        ({"voice": 7}, "wrong-type", "voice"),
+        ({"voice": "e30"}, "missing-field", "voice.version"),
+        ({"voice": "x" * 9_999}, "wrong-length", "voice"),
+        ({"model": "tts-2"}, "unsupported-value", "model"),
+        ({"instructions": "Whisper."}, "no-instructions", "instructions"),
+        ({"stream_format": "json"}, "unsupported-value", "stream_format"),
+        ({"pronunciations": {"": "x"}}, "wrong-length", "pronunciations."),
+        ({"pronunciations": {"cat": ""}}, "wrong-length", "pronunciations.cat"),
+        ({"pronunciations": {"cat": "x" * 81}}, "wrong-length", "pronunciations.cat"),
+        ({"pronunciations": {"cat": 5}}, "wrong-type", "pronunciations.cat"),
+        ({"pronunciations": {str(n): "x" for n in range(65)}}, "wrong-length", "pronunciations"),
+        ({"pronunciations": {"y" * 41: "x"}}, "wrong-length", f"pronunciations.{'y' * 40}"),
         ({"voice": profile(version=2)}, "unsupported-value", "voice.version"),
         ({"voice": profile(extra=1)}, "unknown-field", "voice.extra"),
         ({"voice": profile(encoder={"id": "other", "sha256": HASH})}, "unsupported-value", "voice.encoder.id"),
@@ -131,7 +146,7 @@ def test_what_is_not_strict_json_is_refused_with_the_reason(body: bytes, kind: s
 
 
 def test_a_whole_number_may_be_written_with_a_point() -> None:
-    seed = parse_speech_request({"input": "Hello.", "voice": profile(), "seed": 7.0}, HASH).seed
+    seed = parse_speech_request({"input": "Hello.", "voice": profile(), "seed": 7.0}, HASH).lines[0].seed
     assert isinstance(seed, int)
 
 
@@ -154,3 +169,53 @@ def test_a_refusal_says_what_is_asked(change: dict[str, Any], limit: object) -> 
 @given(st.recursive(st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(), st.lists))
 def test_strict_json_is_read_as_it_stands(value: object) -> None:
     assert decode_json(json.dumps(value).encode()) == value
+
+
+def dialogue(**changes: Any) -> dict[str, Any]:
+    voices = {"Ann": profile(), "Ben": json.dumps(profile(embedding=encode_embedding(unit(1))))}
+    lines = [{"voice": "Ann", "input": "Hello."}, {"voice": "Ben", "input": "Yes?", "seed": 3, "pause_before": 0.5}]
+    return {"voices": voices, "lines": lines, **changes}
+
+
+def test_a_dialogue_gives_each_line_its_voice() -> None:
+    request = parse_dialogue_request(dialogue(), HASH)
+    assert [(line.input, line.seed, line.pause_before, line.path) for line in request.lines] == [
+        ("Hello.", 0, 0.0, "lines.0."),
+        ("Yes?", 3, 0.5, "lines.1."),
+    ]
+    for seed, line in enumerate(request.lines):
+        np.testing.assert_array_equal(line.voice.embedding, unit(seed))
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "field"),
+    [
+        ({"lines": [{"voice": "Cleo", "input": "Hi."}]}, "unknown-voice", "lines.0.voice"),
+        ({"lines": [{"voice": "ann", "input": "Hi."}]}, "unknown-voice", "lines.0.voice"),
+        ({"lines": [{"voice": "Ann", "input": " "}]}, "wrong-length", "lines.0.input"),
+        ({"lines": [{"voice": "Ann", "input": "Hi.", "pause_after": 11}]}, "out-of-range", "lines.0.pause_after"),
+        ({"lines": [{"voice": "Ann", "input": "Hi.", "speed": math.nan}]}, "not-finite", "lines.0.speed"),
+        ({"lines": [{"voice": "Ann", "input": "Hi.", "pitch": 1}]}, "unknown-field", "lines.0.pitch"),
+        ({"lines": [{"voice": "Ann"}]}, "missing-field", "lines.0.input"),
+        ({"lines": []}, "wrong-length", "lines"),
+        ({"lines": [{"voice": "Ann", "input": "x" * 4_001}] * 5}, "wrong-length", "lines"),
+        ({"lines": [{"voice": "Ann", "input": "x"}] * 101}, "wrong-length", "lines"),
+        ({"voices": {}}, "wrong-length", "voices"),
+        ({"voices": {str(number): profile() for number in range(9)}}, "wrong-length", "voices"),
+        ({"voices": {"Ann": "alloy"}}, "unknown-voice", "voices.Ann"),
+        ({"voices": {"Ann": profile(version=2)}}, "unsupported-value", "voices.Ann.version"),
+        ({"voices": {"": profile()}}, "wrong-length", "voices."),
+    ],
+)
+def test_a_broken_dialogue_is_refused_with_the_field_at_fault(change: dict[str, Any], kind: str, field: str) -> None:
+    with pytest.raises(ContractError) as caught:
+        parse_dialogue_request(dialogue(**change), HASH)
+    assert (caught.value.kind, caught.value.field) == (kind, field)
+
+
+def test_a_voice_may_come_as_a_string() -> None:
+    text = json.dumps(profile())
+    packed = base64.urlsafe_b64encode(text.encode()).decode()
+    for voice in (text, packed, packed.rstrip("=")):
+        line = parse_speech_request({"input": "Hello.", "voice": voice}, HASH).lines[0]
+        np.testing.assert_array_equal(line.voice.embedding, unit())

@@ -33,7 +33,8 @@ TEXT = "Every second of this sentence carries a mark, whichever way it leaves th
 
 # All addresses of the server and whether they answer with sound. One that is not listed here fails the suite:
 # list it, and if it answers with sound, let it come from `marked_speech` and be heard below.
-ROUTES = {"/v1/audio/speech": True, "/openapi.json": False, "/healthz": False, "/readyz": False, "": False}
+SPEECH, DIALOGUE = "/v1/audio/speech", "/v1/audio/dialogue"
+ROUTES = {SPEECH: True, DIALOGUE: True, "/openapi.json": False, "/healthz": False, "/readyz": False, "": False}
 
 
 @pytest.fixture(scope="module")
@@ -90,16 +91,22 @@ def test_only_the_marking_function_hears_the_narrator() -> None:
 
 def test_only_marked_speech_is_encoded() -> None:
     """What turns samples to bytes is called in two places, and both are fed by the marking function alone."""
-    assert everywhere("Encoder") <= {"speech.py:_stream", "speech.py:_encoded"}
-    assert everywhere("_encoded") == {"speech.py:_stream"}
-    assert everywhere("marked_speech") == {"speech.py:_stream", "speech.py:_whole"}
-    assert {place for place in everywhere("write") if place.startswith("speech.py")} == {"speech.py:_whole"}
+    assert everywhere("Encoder") == {"answers.py:streamed"}
+    assert {place for place in everywhere("write") if "certificates" not in place} == {
+        "answers.py:filed",
+        "files.py:write",
+    }
+    for name in ("streamed", "filed", "marked_speech"):
+        assert "speech.py:_parts" in everywhere(name)
+        assert everywhere(name) <= {"speech.py:_parts", "speech.py:_headers"}  # which asks whether it is streamed
     tree = ast.parse((SERVER / "speech.py").read_text("utf-8"))
     (function,) = (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == "marked_speech")
     yielded = {ast.unparse(n.value) for n in ast.walk(function) if isinstance(n, ast.Yield) and n.value}
     assigned = [ast.unparse(n.value) for n in ast.walk(function) if isinstance(n, ast.Assign) and _binds(n, "marked")]
-    assert yielded == {"marked"}
-    assert set(assigned) == {"marker.process(chunk)", "marker.flush()"}
+    assert yielded == {"marked", "heard"}  # and what was heard passes only where it is no sound
+    (passing,) = (n for n in ast.walk(function) if isinstance(n, ast.If) and "yield heard" in ast.unparse(n))
+    assert ast.unparse(passing) == "if isinstance(heard, Sentence):\n    yield heard\n    continue"
+    assert set(assigned) == {"marker.process(heard)", "marker.flush()"}
 
 
 def _binds(assignment: ast.Assign, name: str) -> bool:

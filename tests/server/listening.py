@@ -16,11 +16,14 @@ import onnxruntime
 import soundfile
 from starlette.applications import Starlette
 
-from models.contract import ENCODER_ID, PROFILE_VERSION, SpeechRequest, encode_embedding
+from models.contract import ENCODER_ID, PROFILE_VERSION, encode_embedding
+from models.requests import SpeechRequest
 from server import weights
+from server.answers import Heard
 from server.problems import STATUS, URN
 from server.serving import Server
 from server.synthesis import Narrator
+from server.timings import Sentence
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT / ".cache" / "models"
@@ -36,9 +39,9 @@ class Watched(Narrator):
         self.pieces = 0
         self.threads: set[int] = set()
 
-    def narrate(self, wanted: SpeechRequest) -> Iterator[npt.NDArray[np.float32]]:
+    def narrate(self, wanted: SpeechRequest) -> Iterator[Heard]:
         for piece in super().narrate(wanted):
-            self.pieces += 1
+            self.pieces += not isinstance(piece, Sentence)
             self.threads.add(threading.get_ident())
             yield piece
 

@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 import httpx
-import numpy as np
-import numpy.typing as npt
 import pytest
 
-from models.contract import SpeechRequest
+from models.requests import SpeechRequest
 from server import weights
+from server.answers import Heard
 from server.app import create_app
 from server.credentials import Credentials
 from server.logs import Formatter
@@ -29,9 +28,9 @@ class Failing(Watched):
 
     good = 0
 
-    def narrate(self, wanted: SpeechRequest) -> Iterator[npt.NDArray[np.float32]]:
-        yield from islice(super().narrate(wanted), self.good)
-        raise KeyError(wanted.input)
+    def narrate(self, wanted: SpeechRequest) -> Iterator[Heard]:
+        yield from islice(super().narrate(wanted), 3 * self.good)  # a silence, a sentence, its first sound
+        raise KeyError(wanted.lines[0].input)
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import string
 import httpx
 import pytest
 
-from models.contract import KIND_OF_RULE, READING_LANGUAGES, SPEECH_REQUEST_SCHEMA
+from models.contract import KIND_OF_RULE, READING_LANGUAGES
+from models.requests import DIALOGUE_REQUEST_SCHEMA, SPEECH_REQUEST_SCHEMA
 from server.problems import CATALOGUES, STATUS
 
 
@@ -36,5 +37,7 @@ def test_the_description_is_the_contracts(client: httpx.Client) -> None:
     document = client.get("/openapi.json").json()
     assert document["openapi"].startswith("3.1")
     assert document["components"]["schemas"]["SpeechRequest"] == json.loads(json.dumps(SPEECH_REQUEST_SCHEMA))
-    operation = document["paths"]["/v1/audio/speech"]["post"]
-    assert {int(status) for status in operation["responses"]} == {200, *STATUS.values()}
+    assert document["components"]["schemas"]["DialogueRequest"] == json.loads(json.dumps(DIALOGUE_REQUEST_SCHEMA))
+    for path in ("/v1/audio/speech", "/v1/audio/dialogue"):
+        operation = document["paths"][path]["post"]
+        assert {int(status) for status in operation["responses"]} == {200, *STATUS.values()}
