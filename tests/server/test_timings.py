@@ -98,7 +98,8 @@ def test_times_are_in_order_from_sentence_to_phoneme(heard: list[Event]) -> None
         for part in parts:
             assert start <= part["start"] < part["end"] <= end
             start = part["end"]
-            in_order(part.get("words", part.get("spoken", part.get("phonemes", []))), part["start"], part["end"])
+            for inner in ("words", "spoken", "phonemes"):
+                in_order(part.get(inner, []), part["start"], part["end"])
 
     in_order(timings(heard), 0.0, heard[-1]["seconds"])
 

@@ -17,7 +17,7 @@ from frontend.studio.line import Line
 from frontend.studio.project import Project
 from frontend.studio.request import emphasised, pitched, speech_request
 from frontend.studio.studio import Studio
-from models.contract import parse_speech_request
+from models.requests import parse_speech_request
 from tests.frontend.library.doubles import voice
 
 ANNA = voice(0, "Anna")
@@ -121,7 +121,7 @@ def test_speech_is_heard_as_it_arrives() -> None:
 def test_a_request_keeps_the_contract_and_pitch_is_asked_for_as_the_median_of_the_profile() -> None:
     line = Line("Hello.", pitch=6.0, take=7, speed=1.1)
     request = speech_request(line, ANNA)
-    parsed = parse_speech_request(request, ANNA.profile["encoder"]["sha256"])
+    (parsed,) = parse_speech_request(request, ANNA.profile["encoder"]["sha256"]).lines
     assert (parsed.seed, parsed.speed) == (7, 1.1)
     asked, own = request["voice"]["prosody"]["f0_median_hz"], ANNA.profile["prosody"]["f0_median_hz"]
     assert asked == pytest.approx(own * 2**0.5)
