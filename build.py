@@ -124,7 +124,7 @@ def main() -> int:
                 (layout.PYTHON, "-m", "frontend.check", *map(os.path.abspath, rest)), cwd=layout.ROOT, check=False
             ).returncode
         case "bench":
-            prepare("test")
+            prepare("evaluate")
             return quality.bench(rest, system.browser())
         case "evaluate":
             prepare("evaluate")

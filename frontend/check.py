@@ -86,6 +86,8 @@ def report(detection: Detection, credentials: Statement, words: Words) -> str:
         lines.append(words("detector.seconds", marked=marked, total=len(detection.seconds)))
     if detection.payload:
         lines.append(words("detector.payload", version=detection.payload.version))
+    if detection.speed != 1:
+        lines.append(words("detector.speed", speed=words.number(100 * detection.speed, 1)))
     lines.append(strip(detection))
     strength = {"neural": words.number(100 * detection.neural), "coded": words.number(detection.coded, 1)}
     lines.append(words("detector.confidence", **strength))

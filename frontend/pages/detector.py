@@ -85,6 +85,8 @@ class DetectorPage:
             lines.append(words("detector.seconds", marked=marked, total=len(found.seconds)))
         if found.payload:
             lines.append(words("detector.payload", version=found.payload.version))
+        if found.speed != 1:
+            lines.append(words("detector.speed", speed=words.number(100 * found.speed, 1)))
         strength = {"neural": words.number(100 * found.neural), "coded": words.number(found.coded, 1)}
         lines.append(words("detector.confidence", **strength))
         content = np.asarray(chosen["bytes"], np.uint8).tobytes()

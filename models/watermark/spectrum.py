@@ -27,14 +27,14 @@ FLOOR_DB = -180.0  # 20 log10(MIN_MAGNITUDE)
 RANGE_DB = 195.0  # Perth scales [FLOOR_DB, +15 dB] to [0, 1]
 
 
-def window_length(sample_rate: int) -> int:
+def window_length(sample_rate: float) -> int:
     """Samples in one window of 64 ms."""
     return round(sample_rate * WINDOW_SECONDS)
 
 
-def frame_start(index: int, sample_rate: int) -> int:
+def frame_start(index: int, sample_rate: float) -> int:
     """First sample of frame `index`; frames are 10 ms apart, to the nearest sample."""
-    return index * sample_rate // FRAMES_PER_SECOND
+    return int(index * sample_rate // FRAMES_PER_SECOND)
 
 
 @functools.cache
@@ -43,7 +43,7 @@ def window(length: int) -> FloatArray:
     return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)).astype(np.float32)
 
 
-def analyse(samples: FloatArray, sample_rate: int, first: int, count: int, origin: int = 0) -> ComplexArray:
+def analyse(samples: FloatArray, sample_rate: float, first: int, count: int, origin: int = 0) -> ComplexArray:
     """Complex spectrum [count, BINS] of the frames `first`, `first`+1, …; sample `origin` is samples[0].
 
     Only the bins that a mark may touch, 0 to 3.5 kHz. Scaled as a window of 2048

@@ -132,6 +132,23 @@ def test_it_survives_the_telephone(model: MarkingModel, decoder: NativeRunner, s
     assert found(-0.1 * narrow, decoder, 8_000).payload == Payload()
 
 
+@pytest.mark.parametrize(("factor", "seconds"), [(0.95, 7), (1.05, 7), (1.0237, 3)])
+def test_it_survives_being_played_at_another_speed(
+    model: MarkingModel, decoder: NativeRunner, speech: Samples, factor: float, seconds: int
+) -> None:
+    faster = resample(mark(model, speech, RATE), round(RATE * factor), RATE)[: seconds * RATE]
+    detection = found(faster, decoder)
+    assert (detection.verdict, detection.payload) == ("made-here", Payload())
+    assert detection.speed == pytest.approx(factor, abs=2e-4)
+    assert all(second.marked for second in detection.seconds)
+
+
+def test_a_payload_is_read_through_noise(model: MarkingModel, decoder: NativeRunner, speech: Samples) -> None:
+    marked = mark(model, speech, RATE)[: 2 * RATE]
+    noise = np.random.default_rng(5).standard_normal(len(marked)).astype(np.float32)
+    assert found(marked + noise * marked.std() * 10 ** (-20 / 20), decoder).payload == Payload()
+
+
 def test_unmarked_seconds_are_told_from_marked_ones(
     model: MarkingModel, decoder: NativeRunner, speech: Samples
 ) -> None:
