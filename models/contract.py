@@ -55,9 +55,10 @@ SYNTHESIS_LANGUAGES = ("en",)
 SYNTHESIS_MODELS = ("ownvoice", "tts-1")  # one model by its own name, and by that which clients send unasked
 READING_LANGUAGES = ("en", "de")
 STREAMED_FORMATS = ("wav", "pcm")  # as they are made; watermarked, but a stream can carry no signed statement
-FILE_FORMATS = ("wav", "mp3", "flac")  # whole files, with Content Credentials; wav when `stream` is false
+SIGNED_FORMATS = ("wav", "mp3", "flac")  # whole files, with Content Credentials; wav when `stream` is false
+FILE_FORMATS = (*SIGNED_FORMATS, "opus")  # Ogg can carry none: marked, and its tags say what it is
 STREAM_FORMATS = ("audio", "sse")
-RESPONSE_FORMATS = ("wav", "pcm", "mp3", "flac")
+RESPONSE_FORMATS = ("wav", "pcm", "mp3", "flac", "opus")
 
 SHA256 = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 

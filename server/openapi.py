@@ -27,10 +27,11 @@ def _event(kind: str, **properties: dict[str, Any]) -> dict[str, Any]:
 
 PROBLEM_SCHEMA: dict[str, Any] = {
     "title": "Problem",
-    "description": "RFC 9457. `field` is the dotted path at fault, `limit` what the rule asks.",
+    "description": "RFC 9457. `field` is the dotted path at fault, `limit` what the rule asks; `error` says the same "
+    "for clients that expect it there.",
     "type": "object",
     "additionalProperties": False,
-    "required": ["type", "title", "status", "detail"],
+    "required": ["type", "title", "status", "detail", "error"],
     "properties": {
         "type": {"type": "string", "enum": [URN + kind for kind in STATUS]},
         "title": {"type": "string"},
@@ -38,6 +39,12 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "detail": {"type": "string"},
         "field": {"type": "string"},
         "limit": {},
+        "error": _object(
+            message={"type": "string"},
+            type={"type": "string"},
+            param={"type": ["string", "null"]},
+            code={"type": "string"},
+        ),
     },
 }
 _SECONDS = {"description": "From the beginning of the audio.", "type": "number"}
@@ -118,7 +125,8 @@ def _status(summary: str) -> dict[str, Any]:
 def _audio() -> dict[str, Any]:
     return {
         "description": "Marked mono speech. wav and pcm stream 16-bit little-endian samples as they are made, sizes in "
-        "the WAV header left open; mp3, flac and wav with `stream` false are whole files with Content Credentials.",
+        "the WAV header left open; mp3, flac and wav with `stream` false are whole files with Content Credentials, "
+        "opus is one without.",
         "content": {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in _media_types()}
         | {EVENTS_TYPE: {"schema": {"$ref": "#/components/schemas/SpeechEvent"}}},
     }

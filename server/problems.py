@@ -1,7 +1,8 @@
 """Errors as the client sees them: application/problem+json (RFC 9457) in the request's language.
 
-`type` is a stable URN, `field` the dotted path at fault, `limit` what the rule asks. No problem repeats
-what was sent, but for the name of an unknown field.
+`type` is a stable URN, `field` the dotted path at fault, `limit` what the rule asks; `error` says the same as clients
+of the de-facto standard expect it. No problem repeats what was sent, but for names: of a field, a voice, or a word
+whose pronunciation can't be read, with the sign that can't.
 """
 
 from __future__ import annotations
@@ -75,13 +76,15 @@ class Problem(Exception):
         """The answer, in the language that the request accepts best."""
         language = reading_language(request_headers.get("accept-language", ""))
         texts = CATALOGUES[language]
+        detail = texts[f"{self.kind}.detail"].format(
+            field=self.field or texts["body"], limit=_readable(self.limit, texts)
+        )
         body: dict[str, object] = {
             "type": URN + self.kind,
             "title": texts[f"{self.kind}.title"],
             "status": STATUS[self.kind],
-            "detail": texts[f"{self.kind}.detail"].format(
-                field=self.field or texts["body"], limit=_readable(self.limit, texts)
-            ),
+            "detail": detail,
+            "error": {"message": detail, "type": self.kind, "param": self.field or None, "code": self.kind},
         }
         if self.field:
             body["field"] = self.field

@@ -13,7 +13,7 @@ import soundfile
 
 from frontend.check import read_credentials
 from frontend.manifest_store import find_store, is_intact
-from models.contract import FILE_FORMATS
+from models.contract import SIGNED_FORMATS
 from server import files
 from server.certificates import CHAIN, KEY, CertificateError, check, main, make_development
 from server.credentials import Credentials
@@ -29,10 +29,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def signed(folder: Path) -> dict[str, bytes]:
     noise = np.random.default_rng(0).standard_normal(4_000).astype(np.float32) * 0.1
-    return {name: files.write(noise, name, "en", Credentials(folder)) for name in FILE_FORMATS}
+    return {name: files.write(noise, name, "en", Credentials(folder)) for name in SIGNED_FORMATS}
 
 
-@pytest.mark.parametrize("name", FILE_FORMATS)
+@pytest.mark.parametrize("name", SIGNED_FORMATS)
 def test_what_is_signed_is_read_back(signed: dict[str, bytes], name: str) -> None:
     found = read_credentials(signed[name], f".{name}")
     assert (found.status, found.tool, found.generated, found.trusted) == ("intact", "Ownvoice", True, False)
@@ -41,7 +41,7 @@ def test_what_is_signed_is_read_back(signed: dict[str, bytes], name: str) -> Non
         assert (file.frames, file.title, file.comment) == (4_000, "AI-generated speech", "Synthetic voice (Ownvoice)")
 
 
-@pytest.mark.parametrize("name", FILE_FORMATS)
+@pytest.mark.parametrize("name", SIGNED_FORMATS)
 def test_a_bit_flipped_anywhere_is_reported(signed: dict[str, bytes], name: str) -> None:
     content = signed[name]
     store = find_store(content)
