@@ -111,6 +111,7 @@ def main() -> int:
             return verify(options.url)
         case "test":
             prepare("test")
+            system.tracer()
             return quality.lint() or quality.test(rest, system.browser())
         case "lint":
             environment.ensure("test")

@@ -1,4 +1,4 @@
-"""What has to come from the operating system: the parts of Python that Debian splits off, and a browser for tests."""
+"""What has to come from the operating system: the parts of Python that Debian splits off, and what tests need."""
 
 from __future__ import annotations
 
@@ -40,6 +40,12 @@ def browser() -> Path:
     if not found:
         raise StepError(f"No browser was found: none of {', '.join(BROWSERS)} is on the PATH.")
     return found
+
+
+def tracer() -> None:
+    """Have strace, with which a test sees that the server opens no file. Raises StepError."""
+    if not shutil.which("strace", path=_path()):
+        install("strace", "a tracer for the tests")
 
 
 def install(package: str, purpose: str) -> None:

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.server.listening import MODELS, ROOT
 
 
+@dataclass(frozen=True)
+class Running:
+    """A server that serves. `number` is its process, `process` what was started, `log` what it has said by its end."""
+
+    process: subprocess.Popen[str]
+    number: int
+    address: str
+    log: Future[str]
+
+
 @contextmanager
-def started(
-    folder: Path, *options: str, under: Sequence[str | Path] = ()
-) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The process, which works in `folder`, and its address; its log goes on in `stderr`. `under` is what runs it."""
+def started(folder: Path, *options: str, under: Sequence[str | Path] = ()) -> Iterator[Running]:
+    """The server, working in `folder`, until the block ends. `under` is a command that runs it."""
     usual = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
     environment = {**usual, "TMPDIR": str(folder), "HOME": str(folder), "PYTHONPATH": str(ROOT)}
     command = [*under, sys.executable, "-B", "-m", "server", "--models", MODELS, "--port", "0", *options]
@@ -31,15 +42,19 @@ def started(
         stderr=subprocess.PIPE,
     ) as process:
         assert process.stderr
-        try:
-            address = None
-            while not address:
-                line = process.stderr.readline()
-                assert line, "the server ended"
-                address = re.search(r"http://[\d.:]+", line)
-            yield process, address[0]
-        finally:
-            process.terminate()
+        number, address = "", None
+        while not address:
+            line = process.stderr.readline()
+            assert line, f"the server ended: {process.wait()}"
+            address = re.search(r"http://[\d.:]+", line)
+            number = (re.findall(r"server process \[(\d+)", line) or [number])[0]
+        with ThreadPoolExecutor(1) as reader:  # a full pipe would stop the server
+            try:
+                yield Running(process, int(number), address[0], reader.submit(process.stderr.read))
+            finally:
+                if process.poll() is None:
+                    with suppress(ProcessLookupError):
+                        os.kill(int(number), signal.SIGTERM)
 
 
 def free_port() -> int:

@@ -50,11 +50,11 @@ def test_an_altered_model_is_not_used(folder: Path) -> None:
 
 def test_it_can_write_no_file_and_its_log_holds_no_content(tmp_path: Path, profile: Profile) -> None:
     metrics = free_port()
-    with started(tmp_path, "--metrics-port", str(metrics)) as (process, address):
-        limits = Path(f"/proc/{process.pid}/limits").read_text()
+    with started(tmp_path, "--metrics-port", str(metrics)) as server:
+        limits = Path(f"/proc/{server.number}/limits").read_text()
         for name in ("Max file size", "Max core file size"):
             assert re.search(rf"{name}\s+0\s+0\s", limits)
-        with httpx.Client(base_url=address, timeout=120) as client:
+        with httpx.Client(base_url=server.address, timeout=120) as client:
             spoken = client.post(PATH, json={"input": f"The word is {CANARY}.", "voice": profile})
             assert spoken.status_code == 200
             broken = {**profile, CANARY: 1}
@@ -64,9 +64,8 @@ def test_it_can_write_no_file_and_its_log_holds_no_content(tmp_path: Path, profi
             assert client.request(CANARY.upper(), "/healthz").status_code == 405
             figures = client.get(f"http://127.0.0.1:{metrics}/metrics").text
             assert client.get("/metrics").status_code == 404
-        process.terminate()
-        assert process.stderr
-        log = process.stderr.read()
+        server.process.terminate()
+        log = server.log.result()
     assert not list(tmp_path.iterdir())
     for told in (log, figures):
         assert CANARY.lower() not in told.lower()
