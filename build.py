@@ -8,6 +8,8 @@
     python3 build.py check FILE tell whether an audio or video file is marked, and what its credentials say
     python3 build.py verify URL tell whether that server serves this very build, and nothing else
     python3 build.py reproduce  build a second time, elsewhere, and tell whether it is the same bytes
+    python3 build.py sbom       write what all is made of, and under which licences, to .cache/sbom/
+    python3 build.py audit      ask whether a pinned version has a known hole
     python3 build.py bench      print the figures, each beside its reference of the same run
     python3 build.py evaluate   judge the voices
     python3 build.py lock       compile requirements/*.in anew
@@ -25,6 +27,7 @@ import sys
 
 from models.artefacts import Need
 from steps import (
+    audit,
     credentials,
     download,
     environment,
@@ -35,6 +38,7 @@ from steps import (
     packages,
     quality,
     reproduce,
+    sbom,
     site,
     system,
 )
@@ -92,7 +96,7 @@ def main() -> int:
     run_options.add_argument("--host", default="127.0.0.1")
     run_options.add_argument("--port", type=int, default=8000)
     commands.add_parser("verify").add_argument("url")
-    for name in ("build", "reproduce", "test", "lint", "check", "bench", "evaluate", "lock"):
+    for name in ("build", "reproduce", "sbom", "audit", "test", "lint", "check", "bench", "evaluate", "lock"):
         commands.add_parser(name)
     options, rest = parser.parse_known_args()
     if rest and options.command not in ("test", "bench", "evaluate", "check"):
@@ -106,6 +110,15 @@ def main() -> int:
         case "reproduce":
             prepare("run")
             return compare()
+        case "sbom":
+            environment.ensure("run")
+            sbom.write()
+            say(f"✓ {sbom.BOM} and {sbom.REPORT} lie in {sbom.FOLDER}")
+        case "audit":
+            environment.ensure("run")
+            download.fetch([packages.NODE])
+            node.install()
+            return int(not audit.audit())
         case "verify":
             prepare("run")
             return verify(options.url)

@@ -17,7 +17,9 @@ LOCK_OPTIONS = (
     *("--quiet", "--generate-hashes", "--no-header", "--strip-extras", "--allow-unsafe"),
     *("--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host"),
 )
+INSTALL_OPTIONS = ("--disable-pip-version-check", "--require-hashes", "--requirement")
 NEEDS: tuple[Need, ...] = ("run", "test")  # the second includes the first
+TOOLS = ("lock", "audit")  # each in an environment of its own, made when it is first asked for
 
 
 def ensure(need: Need) -> None:
@@ -32,15 +34,27 @@ def ensure(need: Need) -> None:
 
 def lock() -> None:
     """Compile requirements/*.in into *.txt, with the hash of every file that pip may use."""
-    folder = CACHE / "lock"
-    ensure("run")
-    _run([sys.executable, "-m", "venv", folder], "the environment that locks could not be made")
-    _run([folder / "bin/pip", "install", "--quiet", "--requirement", REQUIREMENTS / "lock.in"], "pip-tools is missing")
-    for need in NEEDS:
-        with step(f"{need}.txt"):
+    compiler = tool("lock") / "pip-compile"
+    for name in (*NEEDS, *TOOLS):
+        with step(f"{name}.txt"):
             # From within, so that the comments in the lock name no path of this machine.
-            order = (folder / "bin/pip-compile", *LOCK_OPTIONS, "--output-file", f"{need}.txt", f"{need}.in")
+            order = (compiler, *LOCK_OPTIONS, "--output-file", f"{name}.txt", f"{name}.in")
             _run(order, "the versions do not fit together (see above)", REQUIREMENTS)
+
+
+def tool(name: str) -> Path:
+    """The folder of commands of one of TOOLS."""
+    system.check_python()
+    folder, requirements = CACHE / name, REQUIREMENTS / f"{name}.txt"
+    key = stamp.digest(sys.version, requirements)
+    if not stamp.is_made(folder, key):
+        system.ensure_venv()
+        with step(f"Python packages to {name}"):
+            _run((sys.executable, "-m", "venv", "--clear", folder), "its environment could not be made (see above)")
+            order = (folder / "bin/pip", "install", *INSTALL_OPTIONS, requirements)
+            _run(order, "pip could not install the packages (see above)")
+        (folder / stamp.STAMP).write_text(key, "utf-8")
+    return folder / "bin"
 
 
 def _create(key: str) -> None:
@@ -55,8 +69,7 @@ def _create(key: str) -> None:
 
 
 def _install(requirements: Path) -> None:
-    options = ("--disable-pip-version-check", "--require-hashes", "--requirement")
-    order = (PYTHON, "-m", "pip", "install", *options, requirements)
+    order = (PYTHON, "-m", "pip", "install", *INSTALL_OPTIONS, requirements)
     _run(order, "pip could not install the packages (see above)")
 
 
