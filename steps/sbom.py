@@ -101,7 +101,7 @@ def _server() -> Iterator[Component]:
     installed = {_plain(it.name): it for it in importlib.metadata.distributions(path=[str(folder)])}
     for name, version, hashes in LOCKED.findall((REQUIREMENTS / "run.txt").read_text("utf-8")):
         said = installed[_plain(name)].metadata
-        licence = said.get("License-Expression") or said.get("License") or "not stated"
+        licence = next((said[key] for key in ("License-Expression", "License") if key in said), "not stated")
         found = tuple(re.findall(r"sha256:(\w+)", hashes))
         yield Component(name, version, spdx(licence), found, SERVER, "library", "pypi")
 

@@ -54,7 +54,8 @@ def test_every_python_package_is_pinned_by_its_hashes(name: str) -> None:
 def test_every_other_file_is_pinned_by_its_hash() -> None:
     files = [it for it in PINNED if isinstance(it, packages.Package)]
     assert set(packages.SITE) <= set(files)
-    for package in (*files, *artefacts.PACKAGES):
+    everything: list[packages.Package | artefacts.Package] = [*files, *artefacts.PACKAGES]
+    for package in everything:
         assert SHA256.fullmatch(package.sha256) and package.size > 0 and package.licence, package.name
         assert re.fullmatch(r"[\w.]+", package.version)
     pins = [*(m.sha256 for p in artefacts.PACKAGES for m in p.members), *(p.sha256 for p in artefacts.PRODUCTS)]
@@ -87,9 +88,8 @@ def test_the_bill_of_materials_is_valid_and_complete(tmp_path_factory: pytest.Te
     text = (folder / sbom.BOM).read_text("utf-8")
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
     listed = {(it["name"], it["version"]): it for it in json.loads(text)["components"]}
-    wanted = [
-        (it.name, it.version) for it in (*packages.SITE, *artefacts.PACKAGES) if getattr(it, "need", "run") == "run"
-    ]
+    wanted = [(it.name, it.version) for it in packages.SITE]
+    wanted += [(it.name, it.version) for it in artefacts.PACKAGES if it.need == "run"]
     wanted += [(name, version) for name, version, _ in locked("run.txt")]
     wanted += [(it.filename, it.sha256[:12]) for it in artefacts.PRODUCTS if it.need == "run"]
     for key in wanted:
