@@ -53,6 +53,8 @@ def decode(content: bytes) -> tuple[npt.NDArray[np.float32], int]:
             frames = [part.to_ndarray()[0] for frame in file.decode(audio=0) for part in resampler.resample(frame)]
     except (av.error.FFmpegError, IndexError):
         raise UnreadableError("sound") from None
+    if not frames:
+        raise UnreadableError("sound")
     return np.concatenate(frames).astype(np.float32), rate
 
 

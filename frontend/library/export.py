@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from frontend.library.sealing import SealingError
 from frontend.library.voice import Voice, VoiceError, from_json
+from models.contract import decode_json
 
 EXPORT_VERSION = 1
 SUFFIX = ".ownvoice"
@@ -59,7 +60,7 @@ async def unpacked(file: bytes, passphrase: str, decrypt: Crypt, encoder_sha256:
 
 def _voices(plain: bytes, encoder_sha256: str) -> tuple[Voice, ...]:
     try:
-        content = json.loads(plain)
+        content = decode_json(plain)
     except ValueError:
         raise ImportRefused("foreign", "not JSON") from None
     if not isinstance(content, dict) or not isinstance(content.get("ownvoice"), int):

@@ -17,6 +17,7 @@ from frontend.studio.effects import EFFECTS
 from frontend.studio.line import Cue, Line, ScriptError
 from frontend.studio.mix import LOUDNESS_TARGETS
 from frontend.studio.project import ORIGINAL_SOUNDS, Cast, Mix, Project, Video
+from models.contract import decode_json
 
 PROJECT_VERSION = 1
 SUFFIX = ".ownvoice-project"
@@ -102,8 +103,8 @@ def _line(line: Line) -> dict[str, Any]:
 def read_project(file: bytes) -> Project:
     """The project of a file. Raises ProjectRefused."""
     try:
-        content = json.loads(file) if len(file) <= MAX_BYTES else None
-    except (ValueError, RecursionError):
+        content = decode_json(file) if len(file) <= MAX_BYTES else None
+    except ValueError:
         raise ProjectRefused("foreign") from None
     if not isinstance(content, dict) or not isinstance(version := content.get("ownvoice_project"), int):
         raise ProjectRefused("foreign")
