@@ -17,6 +17,14 @@ def _object(**properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "required": list(properties), "properties": properties}
 
 
+def _json(name: str) -> dict[str, Any]:
+    return {
+        "type": "string",
+        "contentMediaType": "application/json",
+        "contentSchema": {"$ref": f"#/components/schemas/{name}"},
+    }
+
+
 def _array(**properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": _object(**properties)}
 
@@ -128,7 +136,7 @@ def _audio() -> dict[str, Any]:
         "the WAV header left open; mp3, flac and wav with `stream` false are whole files with Content Credentials, "
         "opus is one without.",
         "content": {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in _media_types()}
-        | {EVENTS_TYPE: {"schema": {"$ref": "#/components/schemas/SpeechEvent"}}},
+        | {EVENTS_TYPE: {"schema": _object(data=_json("SpeechEvent"))}},
     }
 
 
