@@ -76,9 +76,9 @@ def request() -> dict[str, Any]:
 
 
 @contextmanager
-def server() -> Iterator[tuple[str, int]]:
+def server(*options: str) -> Iterator[tuple[str, int]]:
     """Address and process number of a server of our own."""
-    command = [sys.executable, "-m", "server", "--port", "0", "--models", str(MODELS)]
+    command = [sys.executable, "-m", "server", "--port", "0", "--models", str(MODELS), *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
         address = None
@@ -155,7 +155,7 @@ def main() -> None:
     cores = len(os.sched_getaffinity(0))
     bare = Bare(body)
     bare.speak(marked=True)
-    with server() as (address, process):
+    with server("--at-once", str(max(LISTENERS))) as (address, process):
         listen(address, body)
         rounds = []
         for _ in range(REPEATS):  # in turn, so that all meet the same weather

@@ -52,7 +52,7 @@ def create_app(
     which whoever stops the server closes first, and `metrics`.
     """
     workers = Workers(threads)
-    places = Places(threads * PLACES_PER_WORKER)
+    places = Places(threads * PLACES_PER_WORKER, late=lambda: workers.late)
     metrics = Metrics(free=lambda: places.free, waiting=lambda: workers.waiting)
     clients = Clients(allowance) if allowance else None
     document = description()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import anyio
@@ -14,6 +14,7 @@ from server.problems import Problem
 MEDIA_TYPE = "application/json"
 BODY_SECONDS = 10  # for a body of at most 256 kB
 REQUEST_SECONDS = 900  # for a whole answer: the longest text at half the speed lasts some 13 minutes
+LATE_SECONDS = 2  # what one who listens may have to wait for the next sound before nobody new is let in
 RETRY_SECONDS = 2  # about a sentence's worth of work
 RESTART_SECONDS = 10  # until another process may have taken over
 
@@ -43,13 +44,16 @@ async def read_json(request: Request, max_bytes: int) -> bytes:
 
 
 class Places:
-    """How many are served at once, with those that wait for a worker; who comes when all are taken is told so at once.
+    """Who is served, and who is told at once to come later: when all places are taken, or when those who have one wait
+    already. Letting in more would only make everyone wait longer.
 
-    Once `closed`, nobody new is served: those who are there are served to their end, and then the server may stop.
+    `late` tells for how many seconds the next sound has been due to somebody. Once `closed`, nobody new is served:
+    those who are there are served to their end, and then the server may stop.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, late: Callable[[], float] = lambda: 0.0) -> None:
         self._count = count
+        self._late = late
         self.free = count
         self.closed = False
 
@@ -62,7 +66,7 @@ class Places:
         """Raises Problem("busy" | "stopping") when nobody new would be served."""
         if self.closed:
             raise _later("stopping", RESTART_SECONDS)
-        if not self.free:
+        if not self.free or self._late() > LATE_SECONDS:
             raise _later("busy", RETRY_SECONDS)
 
     @asynccontextmanager

@@ -38,6 +38,13 @@ class Workers:
         """Jobs that no thread has begun."""
         return len(self._waiting)
 
+    @property
+    def late(self) -> float:
+        """Seconds for which the most urgent job that waits has been due."""
+        if not self._waiting:
+            return 0.0
+        return max(0.0, asyncio.get_running_loop().time() - self._waiting[0][0])
+
     def close(self) -> None:
         """Wait for the jobs that run."""
         self._pool.shutdown(cancel_futures=True)

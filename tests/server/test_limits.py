@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from server import limits
-from server.limits import RETRY_SECONDS, Places
+from server.limits import LATE_SECONDS, RETRY_SECONDS, Places
 from server.problems import Problem
 from tests.server.listening import PATH
 
@@ -30,6 +30,15 @@ def test_a_place_is_taken_for_as_long_as_it_is_needed() -> None:
         assert (caught.value.kind, caught.value.headers["retry-after"]) == ("busy", str(RETRY_SECONDS))
 
     asyncio.run(main())
+
+
+def test_nobody_new_is_let_in_while_those_who_are_there_wait() -> None:
+    waited = 0.0
+    places = Places(2, late=lambda: waited)
+    places.check()
+    waited = LATE_SECONDS + 0.1
+    with pytest.raises(Problem, match="busy"):
+        places.check()
 
 
 def test_a_place_is_given_back_when_its_request_fails_or_lasts_too_long(monkeypatch: pytest.MonkeyPatch) -> None:

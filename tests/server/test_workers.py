@@ -71,3 +71,18 @@ def test_a_failure_reaches_its_own_caller_alone() -> None:
         return answer
 
     assert asyncio.run(main()) == 7
+
+
+def test_how_long_the_most_urgent_job_has_been_due_is_known() -> None:
+    async def main() -> tuple[float, ...]:
+        workers, gate, now = Workers(1), threading.Event(), asyncio.get_running_loop().time()
+        jobs = [asyncio.create_task(workers.run(now + due, gate.wait)) for due in (0, 60, -60)]
+        await asyncio.sleep(0)
+        late = workers.late
+        gate.set()
+        await asyncio.gather(*jobs)
+        workers.close()
+        return late, workers.late
+
+    late, afterwards = asyncio.run(main())
+    assert late >= 60 and afterwards == 0
