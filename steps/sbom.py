@@ -46,6 +46,7 @@ INSIDE = {
         ("mpg123", "LGPL-2.1-only"),
         ("FLAC, Ogg, Vorbis, Opus", "BSD-3-Clause"),
     ),
+    (SERVER, "soxr"): (("libsoxr", "LGPL-2.1-or-later"),),
     (SERVER, "ml-dtypes"): (("Eigen", "MPL-2.0"),),
     (SERVER, "onnxruntime"): (("Eigen", "MPL-2.0"), ("Mbed TLS", "Apache-2.0")),
 }

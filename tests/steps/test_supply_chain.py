@@ -30,6 +30,7 @@ SPEAKS_OF_GPL = {
     "onnxruntime": "MPL 2.0 of Eigen names it as a secondary licence; Mbed TLS may be had under Apache 2.0 instead",
     "packaging": "a table of all licences of SPDX",
     "soundfile": "LGPL 2.1 of libsndfile; of FLAC only the library, which is BSD, is in it",
+    "soxr": "LGPL 2.1 of libsoxr",
     "typing-extensions": "says that Python's licence is compatible with it",
 }
 
