@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from frontend.words import Words, catalogue
+
 
 @dataclass(frozen=True, slots=True)
 class Departure:
@@ -29,7 +31,7 @@ class Ledger:
     def enter(self, path: str, body: dict[str, Any]) -> bytes:
         """Note a request and return the very bytes to send."""
         content = encode(body)
-        fields = tuple((name, len(encode(value))) for name, value in _leaves(body))
+        fields = tuple((name, len(encode(value))) for name, value in leaves(body))
         self.departures.append(Departure(datetime.now(UTC), path, len(content), fields))
         self.changed()
         return content
@@ -45,8 +47,17 @@ def encode(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _leaves(value: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
-    leaves: list[tuple[str, Any]] = []
+def leaves(value: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    """Every field that is not an object, by its path: ("voice.prosody.f0_median_hz", 190.0)."""
+    found: list[tuple[str, Any]] = []
     for name, item in value.items():
-        leaves += _leaves(item, f"{prefix}{name}.") if isinstance(item, dict) else [(prefix + name, item)]
-    return leaves
+        found += leaves(item, f"{prefix}{name}.") if isinstance(item, dict) else [(prefix + name, item)]
+    return found
+
+
+def in_words(name: str, words: Words) -> str:
+    """What a field, such as "voice.prosody.f0_median_hz", is; its own name when there are no words for it."""
+    known, path = catalogue(words.language), name
+    while path and f"ledger.field.{path}" not in known:
+        path = path.rpartition(".")[0]
+    return words(f"ledger.field.{path}") if path else name

@@ -6,7 +6,7 @@ from html import escape
 
 import panel as pn
 
-from frontend.ledger import Departure, Ledger
+from frontend.ledger import Departure, Ledger, in_words
 from frontend.parts import icons
 from frontend.parts.text import markup
 from frontend.words import Words
@@ -37,8 +37,12 @@ def ledger_html(ledger: Ledger, words: Words) -> str:
 
 def _entry(departure: Departure, words: Words) -> str:
     title = words("ledger.entry", time=f"{departure.at:%H:%M:%S}", path=departure.path, size=words.size(departure.size))
+    sizes: dict[str, int] = {}
+    for name, size in departure.fields:
+        what = in_words(name, words)
+        sizes[what] = sizes.get(what, 0) + size
     rows = "".join(
-        f'<tr><th scope="row"><code>{escape(name)}</code></th><td>{escape(words.size(size))}</td></tr>'
-        for name, size in departure.fields
+        f'<tr><th scope="row">{escape(what)}</th><td>{escape(words.size(size))}</td></tr>'
+        for what, size in sizes.items()
     )
     return f"<h3>{escape(title)}</h3><table>{rows}</table>"

@@ -141,8 +141,7 @@ def visitor(playwright: Playwright, chromium: str, app_address: str, tmp_path: P
             headless=True,
             locale=locale,
             args=[*FLAGS, f"--use-file-for-fake-audio-capture={_microphone(recording, tmp_path)}"],
-            service_workers="block" if asked else "allow",  # what it keeps is the archive that was built
-            **options,  # type: ignore[arg-type]
+            **{"service_workers": "block", **options},  # type: ignore[arg-type]  # kept files would cost each test seconds
         )
         contexts.append(context)
         if asked:

@@ -23,12 +23,12 @@ def built() -> list[site.Part]:
     return found
 
 
-def changed(folder: Path, recording: Path, *, text: tuple[bytes, bytes]) -> Path:
-    """A newer version in `folder`/site: it asks for what `recording` reads, and says `text[1]` for `text[0]`."""
+def changed(folder: Path, recording: Path, *, text: tuple[bytes, bytes] = (b"", b"")) -> Path:
+    """Another version in `folder`/site: it asks for what `recording` reads, and says `text[1]` for `text[0]`."""
     *others, app = built()
     content = asking(app.files[PYTHON].read_bytes(), recording)
-    assert content.count(text[0]) == 1 and len(text[0]) == len(text[1])
-    (folder / PYTHON).write_bytes(content.replace(*text))
+    assert not text[0] or (content.count(text[0]) == 1 and len(text[0]) == len(text[1]))
+    (folder / PYTHON).write_bytes(content.replace(*text, 1))
     compressed = {f"{PYTHON}.br", f"{PYTHON}.gz"}
     files = {name: path for name, path in app.files.items() if name not in compressed} | {PYTHON: folder / PYTHON}
     site.assemble(folder / "site", (*others, replace(app, files=files)))

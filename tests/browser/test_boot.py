@@ -15,7 +15,7 @@ PROGRESS_NAMES = {"en-US": "Loading Ownvoice", "de-DE": "Ownvoice wird geladen"}
 
 
 def test_app_starts_from_its_own_origin_without_complaint(visitor: Visitor) -> None:
-    visit = visitor()
+    visit = visitor(service_workers="allow")
     visit.open()
     expect(visit.page.get_by_role("main").get_by_role("button").first).to_be_visible()
     assert visit.elsewhere == []

@@ -52,7 +52,7 @@ def test_a_newer_version_is_announced_whole_and_then_it_works_without_a_network(
     (old_app,) = (served / "app").iterdir()
     lazy = f"/app/{old_app.name}/capture/page.js"
     with serving(served) as server, tapped(server) as tap:
-        visit = visitor(recording=RECORDING, address=tap.address)
+        visit = visitor(recording=RECORDING, address=tap.address, service_workers="allow")
         page = visit.page
         visit.open()
         keep(page)
