@@ -10,7 +10,7 @@ from steps import node
 from steps.console import say
 from steps.layout import PYTHON, ROOT
 
-CHECKED = ("build.py", "steps", "models", "server", "frontend", "tests", "bench")
+CHECKED = ("build.py", "steps", "models", "server", "frontend", "tests", "bench", "deploy")
 
 # A file stays in one process, and files keep their order: browser tests come last in both (tests/conftest.py).
 HALVES = ("--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")

@@ -16,8 +16,8 @@ from steps.layout import ROOT
 FRONTEND = ROOT / "frontend"
 # Every way in which a page, or Python in it, can reach a server.
 WAYS = re.compile(
-    r"(?<!onnx_web\.)\bfetch\(|fetchAsIs\(|XMLHttpRequest|sendBeacon|new WebSocket|WebSocket\.new|EventSource|RTCPeerConnection"
-    r"|WebTransport|importScripts|pyfetch|open_url|urllib|http\.client|httpx|requests\.|aiohttp|socket\."
+    r"(?<!onnx_web\.)\bfetch\(|fetchAsIs\(|XMLHttpRequest|sendBeacon|new WebSocket|WebSocket\.new|EventSource"
+    r"|RTCPeerConnection|WebTransport|importScripts|pyfetch|open_url|urllib|http\.client|httpx|requests\.|aiohttp|socket\."
 )
 # Where one of them stands, and what it asks for. Only the first sends anything.
 KNOWN = {
@@ -59,7 +59,7 @@ def test_all_that_is_posted_is_made_by_the_ledger() -> None:
 def test_every_field_that_can_be_sent_is_told_in_words(language: str) -> None:
     words = Words(language)
     profile = {"version": 1, "encoder": {"id": 0}, "embedding": "", "prosody": {"f0_median_hz": 0}, "consent": {"x": 0}}
-    body = {name: {} for name in SPEECH_REQUEST_SCHEMA["properties"]} | {"voice": profile}
+    body: dict[str, object] = {name: {} for name in SPEECH_REQUEST_SCHEMA["properties"]} | {"voice": profile}
     body["pronunciations"] = {"Nevada": "nuh-VAH-duh"}
     names = {name for name, _ in leaves({name: value or 0 for name, value in body.items()})}
     assert names > {"input", "voice.embedding", "pronunciations.Nevada"}
