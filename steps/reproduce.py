@@ -22,7 +22,7 @@ BUILD = "from steps import site; site.build()"
 def differences() -> list[str]:
     """The files of which a second build differs from `dist/`; none when it is the same. Needs `dist/` built."""
     with tempfile.TemporaryDirectory(dir=CACHE, prefix="another place ") as folder, step("dist/ a second time"):
-        second = Path(folder)
+        second, first = Path(folder), manifest.read(DIST)
         for name in SOURCES:
             shutil.copytree(ROOT / name, second / name, ignore=shutil.ignore_patterns("__pycache__"))
         (second / ".cache").mkdir()
@@ -31,5 +31,5 @@ def differences() -> list[str]:
         environment = {**os.environ, **ELSEWHERE}
         if subprocess.run((sys.executable, "-c", BUILD), cwd=second, env=environment, check=False).returncode:
             raise StepError("The second build failed (see above).")
-        first, other = manifest.read(DIST), manifest.read(second / DIST.name)
+        other = manifest.read(second / DIST.name)
     return sorted(name for name in first.keys() | other.keys() if first.get(name) != other.get(name))

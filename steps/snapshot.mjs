@@ -19,6 +19,7 @@ globalThis.XMLHttpRequest ??= class {};
 globalThis.objectOfEntries ??= () => {};
 
 // The same bytes from every build.
+process.env.TZ = "UTC"; // Python's `time` would hold the builder's
 const CLOCK = Date.UTC(2026, 0, 1);
 Date.now = () => CLOCK;
 performance.now = () => 0;
