@@ -14,6 +14,7 @@ from steps.layout import DIST
 from tests.browser import sites, walk
 from tests.browser.conftest import RECORDING, Visitor, serving
 from tests.browser.tap import Tap, tapped
+from tests.browser.test_library import accessible
 from tests.browser.test_library_storage import stored
 
 OLD, NEW = "in your own voice.", "in your new voice."
@@ -64,6 +65,7 @@ def test_a_newer_version_is_announced_whole_and_then_it_works_without_a_network(
         notice = page.get_by_text("A new version is there. Reload when it suits you")
         expect(notice).to_be_visible(timeout=60_000)
         expect(page.locator("#polite")).to_contain_text("A new version is there")
+        accessible(page)
         again = fetched(tap)
         assert [path for path in again if not path.startswith(b"/app/") and again[path] > 1] == []
         page.get_by_role("button", name="Privacy").click()  # the old page goes on, with its own files
