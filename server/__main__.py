@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import ctypes
 import os
-import resource
-import stat
 import sys
 from pathlib import Path
 
@@ -19,17 +16,18 @@ from server.credentials import Credentials
 from server.marking import MarkingModel
 from server.problems import CATALOGUES, reading_language
 from server.rates import Allowance
+from server.sealing import forbid_cores, forbid_files
 from server.serving import Server
 from server.synthesis import Narrator
 
 CREDENTIALS = Path(__file__).parents[1] / ".cache" / "credentials"  # of development; an operator names another folder
-PR_SET_DUMPABLE = 4  # of linux/prctl.h
 
 
 def main() -> None:
     """Serve until told to stop. Exits with a message when a model or the certificate can't be used."""
     options = _options()
-    _seal()
+    forbid_cores()
+    forbid_files()
     logs.configure()
     try:
         weights.verify(options.models)
@@ -83,15 +81,6 @@ def _count(text: str) -> int:
 
 def _place(error: weights.WeightsError | CertificateError) -> str:
     return "certificate-" if isinstance(error, CertificateError) else ""
-
-
-def _seal() -> None:
-    """From here on this process can write no file: not what it speaks, and not a picture of itself when it crashes."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # That limit means nothing to a kernel that pipes cores to a program. This does, and no debugger may look inside.
-    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0)
-    if not any(stat.S_ISREG(os.fstat(stream.fileno()).st_mode) for stream in (sys.stdout, sys.stderr)):
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # which would also silence logs that go to a file
 
 
 if __name__ == "__main__":
