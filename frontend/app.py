@@ -94,6 +94,7 @@ class App:
         """Leave the page for another one; the focus goes to its heading."""
         self._page.leave()
         self._page = to
+        self.view.css_classes = ["shell", "wide"] if getattr(to, "wide", False) else ["shell"]
         self._stage.objects = [to.view()]
         self.title()
         self.start(self.focus(f"heading-{to.name}"))

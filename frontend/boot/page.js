@@ -35,7 +35,8 @@ export function save({ name, mime, data }) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-function find(root, selector) {
+// The first match in the document, shadow roots included.
+export function find(root, selector) {
   const found = root.querySelector(selector);
   if (found) return found;
   for (const host of root.querySelectorAll("*")) {

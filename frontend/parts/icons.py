@@ -24,3 +24,12 @@ FILM = _icon('<rect x="4" y="5" width="16" height="14" rx="2.5"/><path d="M4 9.5
 CLOUD_OFF = _icon(
     '<path d="M7 18h10.5a3.5 3.5 0 0 0 2-6.4M16 9.5A5 5 0 0 0 9.6 7.2M7.3 9.4A4.3 4.3 0 0 0 7 18M4 4l16 16"/>'
 )
+PENCIL = _icon('<path d="M4.5 19.5l1-4.5L16 4.5l3.5 3.5L9 18.5z"/>')
+CLOSE = _icon('<path d="M6 6l12 12M18 6L6 18"/>')
+OPEN = _icon(
+    '<path d="M4 18V6.5A1.5 1.5 0 0 1 5.5 5H10l2 2.5h6.5A1.5 1.5 0 0 1 20 9v9a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1z"/>'
+)
+UNDO = _icon('<path d="M8.5 5 4.5 9l4 4M4.5 9H14a5.5 5.5 0 0 1 0 11h-3"/>')
+REDO = _icon('<path d="M15.5 5l4 4-4 4M19.5 9H10a5.5 5.5 0 0 0 0 11h3"/>')
+PLUS = _icon('<path d="M12 5v14M5 12h14"/>')
+MINUS = _icon('<path d="M5 12h14"/>')

@@ -25,7 +25,7 @@ Speak = Callable[[Line, Voice], AbstractAsyncContextManager[AsyncIterator[Sample
 """Speech for a line as it arrives; leaving the context ends the request. Raises SpeechError."""
 
 WAITS = (5.0, 10.0, 20.0, 40.0, 60.0)  # s; the last one again and again
-PASSING = ("busy", "internal", "too-slow")  # problems of the server's, not of the line's
+PASSING = ("busy", "stopping", "rate-limited", "internal", "too-slow")  # problems of the server's, not of the line's
 
 
 class Generation:

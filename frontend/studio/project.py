@@ -7,6 +7,7 @@ lines and their takes. `frontend.studio.project_file` writes a project to a file
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,9 +15,10 @@ from difflib import SequenceMatcher
 
 from frontend.studio.line import EMPHASES, Line
 from frontend.studio.mix import LOUDNESS_TARGETS
-from frontend.studio.timeline import Timeline
+from frontend.studio.timeline import Fit, Timeline, fit
 from models.contract import SPEED_RANGE
 
+LATE_SECONDS = 0.1  # that a take may last beyond its cue; nobody sees a subtitle stay that little
 ORIGINAL_SOUNDS = ("duck", "replace", "keep")  # what becomes of a video's own sound
 
 
@@ -82,6 +84,23 @@ class Project:
             lines=(*self.lines[:number], self.lines[number].replace(**changes), *self.lines[number + 1 :])
         )
 
+    def with_new_line(self, number: int, line: Line) -> Project:
+        """A line put in before the one of that number."""
+        return self.replace(lines=(*self.lines[:number], line, *self.lines[number:]))
+
+    def without_line(self, number: int) -> Project:
+        """One line taken out."""
+        return self.replace(lines=(*self.lines[:number], *self.lines[number + 1 :]))
+
+    def fitted(self, seconds: Sequence[float | None]) -> Project:
+        """Lines that are too long for their cue at the speed that fits, or at the fastest natural one."""
+        fits = (cue_fit(line, length) for line, length in zip(self.lines, seconds, strict=True))
+        lines = (
+            line.replace(speed=math.ceil(100 * it.speed - 1e-6) / 100) if it else line
+            for line, it in zip(self.lines, fits, strict=True)
+        )
+        return self.replace(lines=tuple(lines))
+
     def placed(self, timeline: Timeline, numbers: Iterable[int]) -> Project:
         """Those lines pinned where the timeline has them."""
         starts = {clip.line: clip.start for clip in timeline.clips}
@@ -104,6 +123,13 @@ class Project:
     def script(self) -> str:
         """The lines as plain text, which `script.read_text` reads back."""
         return "\n\n".join(f"{line.speaker}: {line.text}" if line.speaker else line.text for line in self.lines)
+
+
+def cue_fit(line: Line, seconds: float | None) -> Fit | None:
+    """What it takes to fit a take of `seconds` into the cue of its line; None where it fits or nothing is known."""
+    if line.cue is None or seconds is None or seconds <= line.cue.end - line.cue.start + LATE_SECONDS:
+        return None
+    return fit(seconds, line.speed, line.cue)
 
 
 def as_asked(line: Line, dictionary: Mapping[str, str]) -> Line:

@@ -70,10 +70,9 @@ class Studio:
         self.tell()
 
     def open(self, project: Project) -> None:
-        """Another project; it has no past. Takes stay, and are found again where a line is the same."""
-        self._history = History(project)
+        """A project from its file; undo brings back the one before. Takes are found again where a line is the same."""
         self.saved = project
-        self.tell()
+        self.change(project)
 
     def undo(self) -> None:
         """One step back."""

@@ -57,15 +57,14 @@ class Timeline:
 
     def moved(self, line: int, start: float, edges: Iterable[float] = ()) -> Timeline:
         """The clip of `line` starting at `start` (not before 0), snapped to the nearest of `edges` or neighbours."""
-        clip = self[line]
         near = [*edges, *(other.end for other in self.clips if other.line != line)]
         snapped = min(near, key=lambda edge: abs(edge - start), default=start)
         at = snapped if abs(snapped - start) <= SNAP_SECONDS else start
-        return self._with(dataclasses.replace(clip, start=max(0.0, at)))
+        return self.nudged(line, at)
 
-    def resized(self, line: int, seconds: float) -> Timeline:
-        """A new take of `line` has another length."""
-        return self._with(dataclasses.replace(self[line], seconds=seconds))
+    def nudged(self, line: int, start: float) -> Timeline:
+        """The clip of `line` starting at `start` (not before 0), as exactly as that."""
+        return self._with(dataclasses.replace(self[line], start=max(0.0, start)))
 
     def overlaps(self) -> list[tuple[int, int, float]]:
         """Neighbouring clips that sound at once, as (earlier line, later line, seconds)."""
