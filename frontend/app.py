@@ -15,6 +15,7 @@ from frontend.ledger import Ledger
 from frontend.library.opening import open_vault
 from frontend.library.ports import StorageError
 from frontend.library.vault import Vault
+from frontend.library.voice import Voice
 from frontend.pages.library import LibraryPage
 from frontend.pages.protection import UnlockPage
 from frontend.pages.welcome import WelcomePage
@@ -59,7 +60,7 @@ class App:
         self.vault, self.storage_problem = vault, storage_problem
         vault.changed = self._library_changed
         self.session = Session()
-        self.studio = Studio(lambda: self.vault.voices)
+        self.studio = Studio(self._voices)
         self.words = Words(best_language(facts.get("languages", ())))
         self.dark = bool(facts.get("dark"))
         self.ledger = Ledger(self._show_ledger)
@@ -138,6 +139,11 @@ class App:
         if self._recogniser is None or (self._recogniser.done() and self._recogniser.exception()):
             self._recogniser = asyncio.ensure_future(_load_recogniser())
         return self._recogniser
+
+    def _voices(self) -> tuple[Voice, ...]:
+        """Those of the library, and the one at hand if it is not kept."""
+        kept, mine = self.vault.voices, self.session.voice
+        return (*kept, mine) if mine and all(voice.id != mine.id for voice in kept) else kept
 
     def _library_changed(self) -> None:
         """Here or in another tab."""

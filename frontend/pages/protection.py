@@ -141,6 +141,7 @@ class ErasePage(_Form):
     async def _erase(self) -> None:
         if await self._try(self._yes, self._everything):
             self._app.session.forget()
+            self._app.studio.forget()
             self._app.announce(self._app.words("erase.done"))
             self._app.go_home()
 

@@ -233,7 +233,8 @@ class SpeakPage:
     def _to_studio(self) -> None:
         from frontend.pages.studio import StudioPage  # which leads back here
 
-        self._app.studio.default = self._app.session.voice
+        voice = self._app.session.voice
+        self._app.studio.default = voice.id if voice else ""
         self._app.go(StudioPage(self._app))
 
     def _to_library(self) -> None:

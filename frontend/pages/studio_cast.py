@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import panel as pn
 
 from frontend.library.voice import Voice
-from frontend.parts.controls import choice, stack
+from frontend.parts.controls import choice, line, stack
 from frontend.parts.text import markup, paragraph_html
 from frontend.parts.voice import day
 from frontend.studio.project import Project
@@ -31,7 +31,7 @@ class CastSection:
         """What is shown."""
         self._shown = None
         self._alarm = markup("", visible=False)
-        self._choices = pn.FlexBox(margin=0, gap="1rem", sizing_mode="stretch_width")
+        self._choices = line()
         self._card = stack(self._alarm, self._choices, role="card", visible=False)
         return self._card
 

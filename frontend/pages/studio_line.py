@@ -49,7 +49,7 @@ class LineEditor:
         if self.number >= len(project.lines):
             return False
         now = project.lines[self.number]
-        if now is not self._shown or project.dictionary is not self._dictionary:
+        if now != self._shown or project.dictionary is not self._dictionary:
             self._shown, self._dictionary = now, project.dictionary
             self._fill()
         return True
@@ -77,16 +77,13 @@ class LineEditor:
         self._view.objects = [
             self._text,
             self._alarm,
-            pn.FlexBox(
+            line(
                 self._choice("studio.line.speaker", self._speakers(), "speaker"),
                 self._choice("speak.speed", times, "speed"),
                 self._choice("studio.pitch", pitches, "pitch"),
                 self._choice("studio.emphasis", emphases, "emphasis"),
                 self._choice("studio.pause.before", self._pauses(said.pause_before), "pause_before"),
                 self._choice("studio.pause.after", self._pauses(said.pause_after), "pause_after"),
-                margin=0,
-                gap="0.75rem",
-                sizing_mode="stretch_width",
             ),
             self._pronunciations(),
             self._endings(),
@@ -126,7 +123,6 @@ class LineEditor:
             max_length=SAID_MAX_CHARS,
             placeholder=words("studio.say.placeholder"),
         )
-        word.sizing_mode = how.sizing_mode = None
         remember = button(words("studio.say.remember"), self._remember, "plain", key="studio-remember")
         return stack(
             line(word, how, remember, role="actions bottom"),

@@ -17,6 +17,7 @@ from frontend.studio.line import Line
 from frontend.studio.project import Project, cue_fit
 from frontend.studio.studio import Studio
 from frontend.studio.takes import Takes
+from frontend.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +47,7 @@ class LinesSection:
         self._go_on = button(words("studio.lost.now"), self._generation.go_on, "primary", key="studio-continue")
         self._progress = markup("", "studio")
         self._alarm = markup("")
-        self._rows = [Row(self, index) for index in range(ROWS)]
+        self._rows = [Row(self, words, index) for index in range(ROWS)]
         self._pages = choice(
             words("studio.pages.label"), {"": 0}, 0, self._turn, width=220, css_classes=["studio-pages"]
         )
@@ -257,9 +258,9 @@ class LinesSection:
 class Row:
     """A place in the list: a line's text and state, its two buttons, and its editor when it is open."""
 
-    def __init__(self, section: LinesSection, index: int) -> None:
+    def __init__(self, section: LinesSection, words: Words, index: int) -> None:
         self.index = index
-        self._words = section._app.words
+        self._words = words
         self._text = markup("", "studio")
         self._play = button("", lambda: section.play(index), "icon", icons.PLAY, key=f"studio-play-{index}")
         self._edit = button("", lambda: section.toggle(index), "icon", icons.PENCIL, key=f"studio-edit-{index}")

@@ -135,13 +135,12 @@ class ScriptSection:
             self._fail(words(f"studio.file.error.{refusal.kind}", detail=refusal.detail))
             return
         self._close()
-        self._studio.open(project)
+        self._studio.change(project)  # undo brings back what was here
         self._app.announce(words("studio.file.opened"))
 
     def _save(self) -> None:
         project = self._studio.project
         call("boot.save", name=self._app.words("studio.file.name") + SUFFIX, mime=MIME, data=write_project(project))
-        self._studio.saved = project
         self._app.announce(self._app.words("studio.file.saved"))
 
     def _fail(self, text: str) -> None:

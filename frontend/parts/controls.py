@@ -39,10 +39,9 @@ def button(
 
 
 def text_field(label: str, value: str, changed: Callable[[str], None], **options: Any) -> pn.widgets.TextInput:
-    """One line of text; `changed` hears every keystroke."""
-    field = pn.widgets.TextInput(
-        name=label, value=value, margin=0, sizing_mode="stretch_width", stylesheets=[sheet("field")], **options
-    )
+    """One line of text, as wide as there is room unless `width` says so; `changed` hears every keystroke."""
+    wide = {} if "width" in options else {"sizing_mode": "stretch_width"}
+    field = pn.widgets.TextInput(name=label, value=value, margin=0, stylesheets=[sheet("field")], **wide, **options)
     field.param.watch(lambda event: changed(event.new), "value_input")
     return field
 

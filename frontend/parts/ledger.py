@@ -11,6 +11,8 @@ from frontend.parts import icons
 from frontend.parts.text import markup
 from frontend.words import Words
 
+LATEST = 50  # departures shown one by one; a chapter sends thousands
+
 
 def ledger_view() -> pn.pane.HTML:
     """An empty line, to be filled by `ledger_html`."""
@@ -27,7 +29,9 @@ def ledger_html(ledger: Ledger, words: Words) -> str:
     key = "ledger.one" if count == 1 else "ledger.many"
     sent = escape(words(key, count=count, size=words.size(ledger.size)))
     never = escape(words("ledger.never"))
-    entries = "".join(_entry(departure, words) for departure in reversed(ledger.departures))
+    entries = "".join(_entry(departure, words) for departure in reversed(ledger.departures[-LATEST:]))
+    if count > LATEST:
+        entries += f"<h3>{escape(words('ledger.earlier', count=words.number(count - LATEST)))}</h3>"
     return (
         f'<div class="ledger"><p class="line">{icons.SHIELD}<span>{sent} <strong>{never}</strong></span></p>'
         f"<details><summary>{escape(words('ledger.details'))}</summary>"

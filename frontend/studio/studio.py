@@ -38,13 +38,16 @@ class Studio:
     rate = SYNTHESIS_SAMPLE_RATE  # Hz, of every take
 
     def __init__(self, voices: Callable[[], Sequence[Voice]]) -> None:
-        self.takes = Takes()
         self.changed: list[Callable[[], None]] = []
         self.moved: list[Callable[[float], None]] = []
-        self.playhead = 0.0  # s
-        self.default: Voice | None = None  # who speaks lines without a name, until somebody is chosen
-        self.saved: Project = Project()  # as last written to a file or read from one
         self._voices = voices
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin with nothing: no script, no speech."""
+        self.takes = Takes()
+        self.playhead = 0.0  # s
+        self.default = ""  # id of the voice that speaks lines without a name, until somebody is chosen
         self._history = History(Project())
         self._keys: dict[int, tuple[Line, Mapping[str, str], str, str]] = {}  # of takes, by the id of their line
         self._voice_keys: dict[int, tuple[object, str]] = {}  # by the id of the profile
@@ -68,11 +71,6 @@ class Studio:
         """The next state; one step for undo."""
         self._history.push(project)
         self.tell()
-
-    def open(self, project: Project) -> None:
-        """A project from its file; undo brings back the one before. Takes are found again where a line is the same."""
-        self.saved = project
-        self.change(project)
 
     def undo(self) -> None:
         """One step back."""
@@ -98,15 +96,14 @@ class Studio:
     @property
     def voices(self) -> tuple[Voice, ...]:
         """Every voice at hand."""
-        kept = tuple(self._voices())
-        unkept = self.default is not None and all(voice.id != self.default.id for voice in kept)
-        return (*kept, self.default) if unkept and self.default else kept
+        return tuple(self._voices())
 
     def voice(self, speaker: str) -> Voice | None:
         """Who speaks for `speaker`; None when a person must choose. Nobody steps in for a voice that is not there."""
         voices, cast = self.voices, self.project.voices.get(speaker)
         if cast is None and not speaker:
-            return self.default or (voices[0] if len(voices) == 1 else None)
+            asked = [voice for voice in voices if voice.id == self.default]
+            return asked[0] if asked else voices[0] if len(voices) == 1 else None
         if cast is not None and cast.id:
             return next((voice for voice in voices if voice.id == cast.id), None)
         name = (cast.name if cast else speaker).casefold()

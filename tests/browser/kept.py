@@ -1,4 +1,4 @@
-"""Voices brought along in a file, for tests that need some and not the way to them: real recordings, embedded natively."""
+"""Voices brought along in a file, for tests that need some and not the way to them: real ones, embedded natively."""
 
 from __future__ import annotations
 

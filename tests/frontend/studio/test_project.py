@@ -84,7 +84,7 @@ def test_a_voice_that_is_not_there_is_asked_for() -> None:
     assert studio.unvoiced() == ()
     library.remove(ben)
     assert studio.unvoiced() == ("Carla",)
-    studio.open(read_project(write_project(studio.project)))
+    studio.change(read_project(write_project(studio.project)))
     assert (studio.voice(""), studio.voice("Carla")) == (anna, None)
 
 
