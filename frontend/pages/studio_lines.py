@@ -36,6 +36,7 @@ class LinesSection:
         self._open: LineEditor | None = None
         self._playback: Playback | None = None
         self._playing = -1
+        self._was_running = False
         self._told: object = None
 
     def view(self) -> pn.viewable.Viewable:
@@ -106,10 +107,12 @@ class LinesSection:
         """Hear the line of that row, spoken now if it is not yet; or stop it."""
         number = self._first + index
         if self._playing == number:
-            self._halt()
+            if self._generation.heard is not None:  # the line is only spoken to be heard
+                self._generation.stop()
+            self.leave()
         elif not self._needs_voice([number]):
             self.leave()
-            playback = self._playback = Playback(self._studio.rate, on_end=self._ended)
+            playback = self._playback = Playback(self._studio.rate, on_end=lambda: self._ended(playback))
             self._playing = number
             if (samples := self._studio.take(number)) is not None:
                 playback.push(samples)
@@ -131,9 +134,10 @@ class LinesSection:
         """Another take was asked for."""
         self.play(number - self._first)
 
-    def _ended(self) -> None:
-        self._playing = -1
-        self._studio.tell()
+    def _ended(self, playback: Playback) -> None:
+        if playback is self._playback:
+            self._playback, self._playing = None, -1
+            self._studio.tell()
 
     def _speak_all(self) -> None:
         missing = self._studio.missing()
@@ -180,6 +184,7 @@ class LinesSection:
             if number < len(project.lines):
                 is_open = self._open is not None and self._open.number == number
                 row.show(number, self._row_html(project, number, seconds[number]), number == self._playing, is_open)
+                row.enable(seconds[number] is not None or not self._generation.running or number == self._playing)
             else:
                 row.hide()
 
@@ -228,6 +233,9 @@ class LinesSection:
         key = "none" if not missing else "all" if missing == total else "one" if missing == 1 else "many"
         self._speak.name = words(f"studio.speak.{key}", count=words.number(missing))
         self._speak.disabled = generation.running or not missing
+        if self._was_running and not generation.running and not missing:
+            self._app.announce(words("studio.speak.none"))
+        self._was_running = generation.running
         self._stop.visible = generation.running
         self._go_on.visible = generation.lost is not None
         progress = generation.progress
@@ -278,6 +286,10 @@ class Row:
         self._play.icon = icons.STOP if playing else icons.PLAY
         self._edit.name = words("studio.line.close" if is_open else "studio.line.change", number=number + 1)
         self._edit.icon = icons.CLOSE if is_open else icons.PENCIL
+
+    def enable(self, enabled: bool) -> None:
+        """Whether it can be heard: not while others are spoken first."""
+        self._play.disabled = not enabled
 
     def hide(self) -> None:
         """No line here."""

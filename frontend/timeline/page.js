@@ -9,6 +9,7 @@ const ZOOMS = [2, 5, 10, 20, 40, 80, 160]; // pixels a second
 const STEP = 0.1; // seconds an arrow key moves a clip; with Shift, ten times as far
 const SLACK = 4; // pixels before a press becomes a drag
 const TICKS = [0.5, 1, 2, 5, 10, 30, 60, 300]; // seconds between two times on the ruler
+const REDRAWN_MILLISECONDS = [50, 200, 800]; // after which Bokeh may have made a new host
 const TICK_PIXELS = 70; // at least, between two
 
 let told = null; // what Python said last
@@ -19,12 +20,17 @@ const shown = new Map(); // clip elements by line
 const shapes = new Map(); // the waveform of a take, as an SVG path, by the take's key
 
 export function draw({ host, lines, starts, seconds, labels, keys, cues, length, words }) {
-  const element = find(document, `#${host}`);
-  if (!element) return false;
-  told = { lines, starts, seconds, labels: labels.split("\n"), keys: keys.split("\n"), cues, length, words };
+  told = { host, lines, starts, seconds, labels: labels.split("\n"), keys: keys.split("\n"), cues, length, words };
   told.lanes = lanes();
+  return appear();
+}
+
+// Draws in the host, which Bokeh may have made anew since.
+function appear() {
+  const element = find(document, `#${told.host}`);
+  if (!element) return false;
   if (parts?.element !== element) build(element);
-  parts.track.style.height = `${28 + (cues.length ? 22 : 0) + 64 * (1 + Math.max(0, ...told.lanes))}px`;
+  parts.clips.style.height = `${68 * (1 + Math.max(0, ...told.lanes))}px`;
   place();
   return true;
 }
@@ -66,13 +72,15 @@ function build(element) {
     into.append(made);
     return made;
   };
+  const before = parts?.seconds ?? 0;
   element.replaceChildren();
   shown.clear();
   const scroll = make("scroll", element);
   const track = make("track", scroll);
   parts = { element, scroll, track, ruler: make("ruler", track), cues: make("cues", track), clips: make("clips", track) };
   parts.head = make("head", track);
-  parts.seconds = 0;
+  parts.seconds = before;
+  parts.head.style.left = `${before * ZOOMS[zoom]}px`;
   parts.ruler.tabIndex = 0;
   parts.ruler.setAttribute("role", "slider");
   parts.ruler.setAttribute("aria-valuemin", "0");
@@ -116,6 +124,10 @@ function lanes() {
 // Brings the document to what is in sight.
 function place() {
   if (!told || !parts) return;
+  if (!parts.element.isConnected) {
+    for (const wait of REDRAWN_MILLISECONDS) setTimeout(appear, wait);
+    return;
+  }
   const { scroll, track, ruler } = parts;
   const perSecond = ZOOMS[zoom];
   track.style.width = `${Math.max(told.length * perSecond + 80, scroll.clientWidth)}px`;
@@ -180,7 +192,7 @@ function placeClip(at) {
   clip.querySelector("span").textContent = width > 60 ? told.labels[at] : line + 1;
   clip.style.width = `${width}px`;
   clip.style.left = `${told.starts[at] * ZOOMS[zoom]}px`;
-  clip.style.top = `${64 * told.lanes[at]}px`;
+  clip.style.top = `${68 * told.lanes[at]}px`;
   clip.classList.toggle("over", told.lanes[at] > 0);
   clip.setAttribute("aria-label", told.labels[at]);
   clip.setAttribute("aria-valuenow", told.starts[at].toFixed(2));
