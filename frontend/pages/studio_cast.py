@@ -17,8 +17,6 @@ from frontend.studio.takes import Takes
 if TYPE_CHECKING:
     from frontend.app import App
 
-CHOICE_WIDTH = 250  # pixels
-
 
 class CastSection:
     """A choice of voice for each speaker of the script."""
@@ -31,7 +29,7 @@ class CastSection:
         """What is shown."""
         self._shown = None
         self._alarm = markup("", visible=False)
-        self._choices = line()
+        self._choices = line(role="grid roomy")
         self._card = stack(self._alarm, self._choices, role="card", visible=False)
         return self._card
 
@@ -89,4 +87,6 @@ class CastSection:
 
         entries = names if id_ else {words("studio.cast.choose"): "", **names}
         label = words("studio.cast.voice", speaker=speaker or words("studio.narrator"))
-        return choice(label, entries, id_, give, width=CHOICE_WIDTH, css_classes=[] if id_ else ["studio-choose"])
+        return choice(
+            label, entries, id_, give, sizing_mode="stretch_width", css_classes=[] if id_ else ["studio-choose"]
+        )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SPEEDS = (0.75, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.5)
 PITCHES = (-4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0)  # semitones
 PAUSES = (0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0)  # s
-WIDTH = 150  # pixels of a choice
+WIDE = {"sizing_mode": "stretch_width"}
 
 
 class LineEditor:
@@ -84,6 +84,7 @@ class LineEditor:
                 self._choice("studio.emphasis", emphases, "emphasis"),
                 self._choice("studio.pause.before", self._pauses(said.pause_before), "pause_before"),
                 self._choice("studio.pause.after", self._pauses(said.pause_after), "pause_after"),
+                role="grid",
             ),
             self._pronunciations(),
             self._endings(),
@@ -91,7 +92,7 @@ class LineEditor:
 
     def _choice(self, label: str, entries: dict[str, Any], name: str) -> pn.widgets.Select:
         value = getattr(self._shown, name)
-        return choice(self._app.words(label), entries, value, lambda chosen: self._set(**{name: chosen}), width=WIDTH)
+        return choice(self._app.words(label), entries, value, lambda chosen: self._set(**{name: chosen}), **WIDE)
 
     def _speakers(self) -> dict[str, str]:
         """Those of the script, then voices of the library that have no part yet."""
@@ -114,18 +115,18 @@ class LineEditor:
             for word, how in known.items()
             if holds(said.text, word)
         ]
-        word = text_field(words("studio.say.word"), "", self._typed_word, width=200, max_length=WRITTEN_MAX_CHARS)
+        word = text_field(words("studio.say.word"), "", self._typed_word, width=170, max_length=WRITTEN_MAX_CHARS)
         how = text_field(
             words("studio.say.how"),
             "",
             self._typed_how,
-            width=240,
+            width=220,
             max_length=SAID_MAX_CHARS,
             placeholder=words("studio.say.placeholder"),
         )
-        remember = button(words("studio.say.remember"), self._remember, "plain", key="studio-remember")
+        remember = button(words("studio.say.remember"), self._remember, "plain", key="studio-remember", align="end")
         return stack(
-            line(word, how, remember, role="actions bottom"),
+            line(word, how, remember, role="actions"),
             markup(paragraph_html(words("studio.say.hint"), "note")),
             *([line(*forget)] if forget else []),
             role="tight",

@@ -63,7 +63,7 @@ class ScriptSection:
             button(words("studio.script.edit"), self.edit, "plain", icons.PENCIL, key="studio-edit"),
             button(words("studio.file.open"), self._open, "plain", icons.OPEN, key="studio-open-other"),
             button(words("studio.file.save"), self._save, "plain", icons.SAVE, key="studio-save"),
-            line(self._undo, self._redo, role="actions close"),
+            line(self._undo, self._redo, role="close"),
         )
         self._alarm = markup("", visible=False)
         return stack(self._bar, self._writing, self._alarm, role="tight")

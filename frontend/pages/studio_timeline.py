@@ -58,16 +58,16 @@ class TimelineSection:
             self._studio.moved.append(self._show_head)
         self._play = button(words("studio.narration.play"), self._play_on, "primary", icons.PLAY, key="studio-narrate")
         self._stop = button(words("stop"), self._halt, "plain", icons.STOP, key="studio-silence", visible=False)
-        self._time = markup("", "studio")
-        self._time.sizing_mode = None
+        self._time = markup("", "studio", align="center")
         self._host = markup(f'<div id="{HOST}" class="timeline"></div>', "timeline")
         self._alarm = markup("")
         self._spread = button(words("studio.spread"), self._mend, "plain", key="studio-spread")
         self._fit = button(words("studio.fit"), self._fit_all, "plain", key="studio-fit")
+        self._faults = stack(self._alarm, line(self._spread, self._fit), role="tight", visible=False)
         self._view = stack(
             markup(f"<h2>{words('studio.timeline')}</h2>"),
             line(
-                line(self._play, self._stop, self._time, role="actions close"),
+                line(self._play, self._stop, self._time, role="close"),
                 line(
                     button(words("studio.zoom.out"), lambda: self._zoom(-1), "icon", icons.MINUS),
                     button(words("studio.zoom.in"), lambda: self._zoom(1), "icon", icons.PLUS),
@@ -77,8 +77,7 @@ class TimelineSection:
             ),
             self._host,
             markup(paragraph_html(words("studio.timeline.hint"), "note")),
-            self._alarm,
-            line(self._spread, self._fit),
+            self._faults,
             role="card",
             visible=False,
         )
@@ -119,7 +118,7 @@ class TimelineSection:
         told = [("studio.overlap", overlaps), ("studio.late", late), ("studio.cut", cut - late if cut > late else 0)]
         faults = [words(f"{key}.{'one' if count == 1 else 'many'}", count=count) for key, count in told if count]
         self._alarm.object = paragraph_html(" ".join(faults), "alarm")
-        self._alarm.visible = bool(faults)
+        self._faults.visible = bool(faults)
         self._spread.visible, self._fit.visible = overlaps > 0, late > 0
 
     async def _draw(self, project: Project, timeline: Timeline) -> None:
