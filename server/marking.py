@@ -23,12 +23,11 @@ from models.watermark.spectrum import (
     RANGE_DB,
     ComplexArray,
     FloatArray,
-    analyse,
     frame_start,
     levels,
-    resynthesise,
     window_length,
 )
+from server.transform import analyse, resynthesise
 
 ENCODER = "watermark_encoder.onnx"
 LOOKAHEAD = 15  # frames that Perth's convolutions see ahead
@@ -117,7 +116,7 @@ class Marker:
         speech, change = known[:answered], change[len(change) - answered :]
         first = max(first, 0)
         marked = speech.copy()
-        marked[:, :NEURAL_BINS] *= 10 ** (change * (RANGE_DB / 20))
+        marked[:, :NEURAL_BINS] *= np.exp(change * np.float32(RANGE_DB / 20 * np.log(10)))
         marked[:, FIRST_BIN:LAST_BIN] += residual(marked, first, self.payload)
         return self._emit(resynthesise(marked - speech, self.sample_rate, first), first + answered)
 

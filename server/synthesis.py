@@ -53,22 +53,21 @@ class Narrator:
         done = 0  # samples
         for number, (line, text) in enumerate(zip(wanted.lines, texts, strict=True)):
             voice = voices[id(line.voice)]
-            silence = line.pause_before
+            before = _silence(line.pause_before)
+            yield before
+            done += len(before)
             for index, utterance in enumerate(text):
-                yield _silence(silence)
-                done += len(_silence(silence))
                 noise = np.random.default_rng([line.seed, index])
                 ids = np.array(phoneme_ids(utterance.phonemes))
                 prior = self._synthesizer.prior(ids, voice.g, noise, stretch=voice.stretch / line.speed)
                 yield timed(utterance, prior.durations, number, done)
                 samples = prior.noise.shape[2] * SAMPLES_PER_FRAME
-                for piece in _faded(self._synthesizer.stream(prior, voice.g, frames), samples):
+                after = _silence(utterance.pause_seconds / line.speed)
+                for piece in _faded(self._synthesizer.stream(prior, voice.g, frames), samples, after):
                     yield limit(GAIN * piece)
-                done += samples
-                silence = utterance.pause_seconds / line.speed
-            yield _silence(silence)
+                done += samples + len(after)
             yield _silence(line.pause_after)
-            done += len(_silence(silence)) + len(_silence(line.pause_after))
+            done += len(_silence(line.pause_after))
 
     def _voice(self, line: Line) -> Voice:
         try:
@@ -89,8 +88,11 @@ def _silence(seconds: float) -> Floats:
     return np.zeros(round(seconds * SYNTHESIS_SAMPLE_RATE), np.float32)
 
 
-def _faded(pieces: Iterator[Floats], samples: int) -> Iterator[Floats]:
-    """The pieces of a sentence of so many samples, without a click where it begins and ends."""
+def _faded(pieces: Iterator[Floats], samples: int, after: Floats) -> Iterator[Floats]:
+    """The pieces of a sentence of so many samples, without a click where it begins and ends, and what comes after it.
+
+    The silence comes with the last piece: by itself it would cost the marker as much as half a second of speech.
+    """
     done = 0
     for piece in pieces:
         faded = piece.copy()
@@ -99,4 +101,5 @@ def _faded(pieces: Iterator[Floats], samples: int) -> Iterator[Floats]:
         done += len(piece)
         if done == samples:
             faded[-len(FADE) :] *= FADE[::-1]
+            faded = np.concatenate([faded, after])
         yield faded

@@ -155,8 +155,10 @@ class Synthesizer:
 
 
 def _pieces(frames: int, sizes: Iterator[int] | None) -> Iterator[tuple[int, int]]:
+    """Starts and stops; what would be left over as less than a third of a piece joins it, and saves a context."""
     start = 0
     while start < frames:
-        stop = frames if sizes is None else min(start + next(sizes), frames)
+        size = frames if sizes is None else next(sizes)
+        stop = frames if frames - start < size + size // 3 else start + size
         yield start, stop
         start = stop

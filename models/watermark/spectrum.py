@@ -55,20 +55,6 @@ def analyse(samples: FloatArray, sample_rate: float, first: int, count: int, ori
     return (np.fft.rfft(frames, axis=1)[:, :BINS] * (NEURAL_WINDOW / length)).astype(np.complex64)
 
 
-def resynthesise(spectrum: ComplexArray, sample_rate: int, first: int) -> FloatArray:
-    """Overlap-add of frames `first`, …: samples from frame_start(first) to the end of the last window."""
-    length = window_length(sample_rate)
-    origin = frame_start(first, sample_rate)
-    frames = np.fft.irfft(spectrum, length, axis=1) * window(length)
-    # Hann squared, overlapped 6.4 times, sums to a constant: its mean, 3/8, times the overlap.
-    frames *= (length / NEURAL_WINDOW) / (0.375 * length * FRAMES_PER_SECOND / sample_rate)
-    out = np.zeros(frame_start(first + len(frames) - 1, sample_rate) - origin + length, np.float32)
-    for i, frame in enumerate(frames):
-        start = frame_start(first + i, sample_rate) - origin
-        out[start : start + length] += frame
-    return out
-
-
 def levels(spectrum: ComplexArray) -> FloatArray:
     """Perth's view of a spectrum: magnitudes in dB, scaled so that -180 dB is 0 and +15 dB is 1."""
     magnitude = np.maximum(np.abs(spectrum), MIN_MAGNITUDE)

@@ -18,7 +18,8 @@ from frontend.detector import Detection, TooShortError, detect
 from models.runner import NativeRunner
 from models.watermark.coded import KNOWN, Payload, PayloadError
 from models.watermark.convert import BRANCHES
-from models.watermark.spectrum import NEURAL_BINS, RANGE_DB, analyse, levels
+from models.watermark.spectrum import BINS, NEURAL_BINS, RANGE_DB, analyse, levels
+from server import transform
 from server.marking import LOOKAHEAD, STATE_SHAPE, Marker, MarkingModel, mark
 from tests.server.listening import MODELS, ROOT
 
@@ -46,6 +47,17 @@ def speech() -> Samples:
 
 def found(samples: Samples, decoder: NativeRunner, rate: int = RATE) -> Detection:
     return asyncio.run(detect(samples, rate, decoder))
+
+
+@pytest.mark.parametrize("rate", [16_000, 22_050])
+def test_the_servers_transform_is_the_browsers_and_turns_back(rate: int) -> None:
+    samples = np.random.default_rng(3).standard_normal(rate).astype(np.float32)
+    ours, theirs = transform.analyse(samples, rate, 2, 80, 0), analyse(samples, rate, 2, 80)
+    np.testing.assert_allclose(ours, theirs, atol=1e-6 * np.abs(theirs).max())
+    band = transform.resynthesise(ours, rate, 2)
+    again = transform.analyse(band, rate, 20, 40, rate // 50)
+    inner = slice(None), slice(4, BINS - 4)  # at the edges of the band a window spreads beyond it
+    np.testing.assert_allclose(again[inner], ours[18:58][inner], atol=0.02 * np.abs(ours).max())
 
 
 def test_both_networks_give_what_the_original_gives() -> None:
