@@ -45,15 +45,16 @@ def filed(
     heard: Iterable[Heard], response_format: str, language: str, credentials: Credentials
 ) -> Iterator[Part | Sentence]:
     """Nothing for each piece of marked samples, and the whole file at the end; the server keeps none of it."""
-    pieces: list[npt.NDArray[np.float32]] = []
+    file: files.File | None = None
     for piece in heard:
         if isinstance(piece, Sentence):
             yield piece
         else:
-            pieces.append(piece)
+            file = file or files.File(response_format, language)
+            file.write(piece)
             yield Part(b"", _seconds(piece))
-    if pieces:
-        yield Part(files.write(np.concatenate(pieces), response_format, language, credentials))
+    if file:
+        yield Part(file.close(credentials))
 
 
 def _seconds(piece: npt.NDArray[np.float32]) -> float:

@@ -28,25 +28,34 @@ COMPRESSION = {"mp3": 0.0, "opus": 0.832}
 OPUS_RATE = 24_000  # Hz; Opus knows a few rates only, of which this is the first that loses nothing
 
 
-def write(samples: npt.NDArray[np.float32], response_format: str, language: str, credentials: Credentials) -> bytes:
-    """A whole file of mono samples in [-1, 1]; its tags say in `language` what it is, its credentials to anyone.
+class File:
+    """A file of mono samples in the making, encoded as they come; its tags say in `language` what it is."""
 
-    Ogg carries no credentials (C2PA 2.2, appendix A).
-    """
-    media_type, container, coding = FORMATS[response_format]
-    texts = CATALOGUES[language]
-    file = io.BytesIO()
-    options = {"compression_level": COMPRESSION[response_format]} if response_format in COMPRESSION else {}
-    rate = SYNTHESIS_SAMPLE_RATE
-    if coding == "OPUS":
-        samples, rate = soxr.resample(samples, rate, OPUS_RATE), OPUS_RATE
-    with soundfile.SoundFile(file, "w", rate, 1, format=container, subtype=coding, **options) as writer:
-        writer.title = texts["file.title"]
-        writer.comment = texts["file.comment"]
-        writer.software = f"{TOOL} {VERSION}"
-        writer.write(samples.clip(-1, 1))
-    content = file.getvalue()
-    return credentials.sign(content, media_type) if media_type in SIGNED_TYPES else content
+    def __init__(self, response_format: str, language: str) -> None:
+        self._media_type, container, coding = FORMATS[response_format]
+        options = {"compression_level": COMPRESSION[response_format]} if response_format in COMPRESSION else {}
+        opus = coding == "OPUS"
+        self._resampler = soxr.ResampleStream(SYNTHESIS_SAMPLE_RATE, OPUS_RATE, 1) if opus else None
+        self._content = io.BytesIO()
+        rate = OPUS_RATE if opus else SYNTHESIS_SAMPLE_RATE
+        self._writer = soundfile.SoundFile(self._content, "w", rate, 1, format=container, subtype=coding, **options)
+        texts = CATALOGUES[language]
+        self._writer.title = texts["file.title"]
+        self._writer.comment = texts["file.comment"]
+        self._writer.software = f"{TOOL} {VERSION}"
+
+    def write(self, samples: npt.NDArray[np.float32], last: bool = False) -> None:
+        """The next samples, float32 in [-1, 1]; what lies beyond is held at full scale."""
+        if self._resampler:
+            samples = self._resampler.resample_chunk(samples, last)
+        self._writer.write(samples.clip(-1, 1))
+
+    def close(self, credentials: Credentials) -> bytes:
+        """The whole file, signed where its kind can be: Ogg carries no credentials (C2PA 2.2, appendix A)."""
+        self.write(np.zeros(0, np.float32), last=True)
+        self._writer.close()
+        content = self._content.getvalue()
+        return credentials.sign(content, self._media_type) if self._media_type in SIGNED_TYPES else content
 
 
 def name(response_format: str, language: str) -> str:

@@ -92,10 +92,7 @@ def test_only_the_marking_function_hears_the_narrator() -> None:
 def test_only_marked_speech_is_encoded() -> None:
     """What turns samples to bytes is called in two places, and both are fed by the marking function alone."""
     assert everywhere("Encoder") == {"answers.py:streamed"}
-    assert {place for place in everywhere("write") if "certificates" not in place} == {
-        "answers.py:filed",
-        "files.py:write",
-    }
+    assert everywhere("File") == {"answers.py:filed"}
     for name in ("streamed", "filed", "marked_speech"):
         assert "speech.py:_parts" in everywhere(name)
         assert everywhere(name) <= {"speech.py:_parts", "speech.py:_headers"}  # which asks whether it is streamed

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from server.text import TextError, utterances
+from server.text import TextError, phoneme_ids, utterances
 from server.text.lexicon import Lexicon
-from server.text.pronunciations import transcribe
+from server.text.pronunciations import SOUNDS, transcribe
 from server.text.speaking import MODELS
+from server.timings import timed
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +69,17 @@ def test_an_odd_sign_is_named(lexicon: Lexicon, value: str, odd: str) -> None:
         "pronunciations.cat",
         odd,
     )
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from(sorted(SOUNDS)), max_size=6).map("/{}/".format) | st.text(max_size=8))
+def test_whatever_is_wanted_is_said_at_its_time_or_refused(value: str) -> None:
+    try:
+        spoken = list(utterances("Well, cat's here: cat.", pronunciations={"cat": value}))
+    except TextError as error:
+        assert error.field == "pronunciations.cat"
+        return
+    for utterance in spoken:
+        durations = np.ones(len(phoneme_ids(utterance.phonemes)), np.int64)
+        words = timed(utterance, durations, 0, 0).words
+        assert all(said.phonemes and said.start < said.end for word in words for said in word.spoken)
