@@ -16,15 +16,15 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from frontend.credentials import MEDIA_TYPES, Statement, statement
+from frontend.credentials import MEDIA_TYPES, READER, Statement, said, statement
 from frontend.detector import Detection, TooShortError, detect
+from frontend.findings import findings, strength
 from frontend.speaker import Runner
 from frontend.words import Words, best_language
 from models.runner import NativeRunner
 
 DECODER = Path(__file__).parents[1] / ".cache" / "models" / "watermark_decoder.onnx"
 BAR = "▁▂▃▄▅▆▇█"
-READER = {"verify": {"remote_manifest_fetch": False, "ocsp_fetch": False}}
 
 
 class UnreadableError(ValueError):
@@ -82,30 +82,9 @@ async def examine(path: Path, decoder: Runner) -> tuple[Detection, Statement]:
 
 def report(detection: Detection, credentials: Statement, words: Words) -> str:
     """The answers as a person reads them."""
-    marked = sum(second.marked for second in detection.seconds)
-    lines = [words(f"detector.{detection.verdict}"), words(f"detector.{detection.verdict}.meaning")]
-    if detection.verdict != "none":
-        lines.append(words("detector.seconds", marked=marked, total=len(detection.seconds)))
-    if detection.payload:
-        lines.append(words("detector.payload", version=detection.payload.version))
-    if detection.speed != 1:
-        lines.append(words("detector.speed", speed=words.number(100 * detection.speed, 1)))
-    lines.append(strip(detection))
-    strength = {"neural": words.number(100 * detection.neural), "coded": words.number(detection.coded, 1)}
-    lines.append(words("detector.confidence", **strength))
-    lines.append(words(f"detector.credentials.{credentials.status}", **about(credentials)))
-    if credentials.status == "intact" and not credentials.trusted:
-        lines.append(words("detector.credentials.untrusted", signer=credentials.signer))
-    return "\n".join(lines)
-
-
-def about(credentials: Statement) -> dict[str, str]:
-    """The values for the texts about Content Credentials."""
-    return {
-        "tool": f"{credentials.tool} {credentials.version}".strip(),
-        "when": credentials.when.replace("T", " ").removesuffix("Z"),
-        "signer": credentials.signer,
-    }
+    lines = [words(f"detector.{detection.verdict}"), *findings(detection, words), strip(detection)]
+    signatures = f"{words('detector.credentials.title')}: {' '.join(said(credentials, words))}"
+    return "\n".join([*lines, strength(detection, words), signatures])
 
 
 def strip(detection: Detection) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -10,6 +11,7 @@ from typing import Any, Protocol
 from frontend.audio import Samples
 from frontend.ledger import Ledger
 from frontend.wav import WavError, WavReader, complete
+from models.seal import SEAL_PATH
 
 SPEECH_PATH = "/v1/audio/speech"
 
@@ -99,6 +101,19 @@ class Client:
             raise SpeechError("cut-off" if speech.rate else "unreachable") from None
         except WavError:
             raise SpeechError("cut-off" if speech.rate else "unreadable") from None
+
+    async def seal(self, claim: bytes, actions: bytes, language: str) -> bytes:
+        """The signature (COSE) of a C2PA claim, whose actions are shown; raises SpeechError."""
+        body = {"claim": base64.b64encode(claim).decode(), "actions": base64.b64encode(actions).decode()}
+        headers = {"content-type": "application/json", "accept-language": language}
+        try:
+            async with self._post(SEAL_PATH, self._ledger.enter(SEAL_PATH, body), headers) as answer:
+                content = b"".join([chunk async for chunk in answer.chunks()])
+        except TransportError:
+            raise SpeechError("unreachable") from None
+        if answer.status != 200:
+            raise _refusal(content)
+        return content
 
 
 def _refusal(body: bytes) -> SpeechError:

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from frontend.manifest_store import find_store, is_intact
+from frontend.words import Words
+from models.seal import STUDIO, TOOL
 
 Status = Literal["none", "intact", "altered"]
 
-TOOL = "Ownvoice"
 GENERATED = "trainedAlgorithmicMedia"
+DEVELOPMENT = "Ownvoice development"  # who signs with the certificate that a build makes for itself
 VALID_STATES = ("Valid", "Trusted")
+READER = {"verify": {"remote_manifest_fetch": False, "ocsp_fetch": False}}  # the reader asks nobody
 MEDIA_TYPES = {
     ".wav": "audio/wav",
     ".mp3": "audio/mpeg",
@@ -49,7 +52,7 @@ def statement(report: dict[str, Any] | None, content: bytes) -> Statement:
         for action in assertion["data"]["actions"]
     ]
     tool, state = generator.get("name", ""), report.get("validation_state")
-    intact = state in VALID_STATES and (tool != TOOL or is_intact(content))
+    intact = state in VALID_STATES and (tool not in (TOOL, STUDIO) or is_intact(content))
     return Statement(
         status="intact" if intact else "altered",
         tool=tool,
@@ -59,3 +62,20 @@ def statement(report: dict[str, Any] | None, content: bytes) -> Statement:
         generated=any(str(action.get("digitalSourceType", "")).endswith(GENERATED) for action in actions),
         trusted=state == "Trusted",
     )
+
+
+def said(found: Statement, words: Words) -> list[str]:
+    """What was found, as a person reads it."""
+    about = {
+        "tool": f"{found.tool} {found.version}".strip(),
+        "when": found.when.replace("T", " ").removesuffix("Z"),
+        "signer": found.signer,
+    }
+    lines = [words(f"detector.credentials.{found.status}", **about)]
+    if found.status == "intact":
+        if found.generated:
+            lines.append(words("detector.credentials.generated"))
+        if not found.trusted:
+            who = "development" if found.signer == DEVELOPMENT else "untrusted"
+            lines.append(words(f"detector.credentials.{who}", **about))
+    return lines

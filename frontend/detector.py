@@ -60,6 +60,12 @@ class Detection:
     speed: float = 1.0  # how many times faster the sound was played than it was made
 
     @property
+    def stretches(self) -> tuple[tuple[int, int], ...]:
+        """From which second to which, exclusive, it is marked without a gap."""
+        edges = np.flatnonzero(np.diff([False, *(second.marked for second in self.seconds), False]))
+        return tuple((int(first), int(last)) for first, last in edges.reshape(-1, 2))
+
+    @property
     def verdict(self) -> Verdict:
         """Made here: a payload was read. Damaged: a mark, or Perth's alone, which others use too. Else none."""
         if self.payload:

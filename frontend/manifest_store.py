@@ -25,6 +25,17 @@ LABELS = {
 PADDING = re.compile(rb"\x63pad(?:\x58(?P<short>.)|\x59(?P<long>..))", re.DOTALL)  # CBOR: "pad", byte string
 ES256 = b"\xf6\x58\x40"  # CBOR: null, a byte string of 64
 REQUESTABLE_AND_LABELLED = 3
+FTYPS = {  # how the MP4 files begin that FFmpeg (the server) and mediabunny (the studio) write: brands, no more
+    brand + b"\0\0\2\0" + compatible
+    for brand, compatible in (
+        (b"isom", b"isomiso2mp41"),
+        (b"isom", b"isomiso2avc1mp41"),
+        (b"isom", b"isommp41"),
+        (b"isom", b"isomavc1mp41"),
+        (b"M4A ", b"M4A isomiso2"),
+    )
+}
+MP4_STORE = b"uuid\xd8\xfe\xc3\xd6\x1b\x0eH<\x92\x97X(\x87~\xc4\x81" + bytes(4) + b"manifest\0" + bytes(8)
 HEADER = 8  # bytes before what a box holds: length and type
 
 
@@ -40,14 +51,35 @@ def find_store(content: bytes) -> bytes | None:
 
 
 def is_intact(content: bytes) -> bool:
-    """Whether the store in this file has the form in which it is written, and its RIFF chunk the right size."""
+    """Whether the store in this file has the form in which it is written, and so has what the file puts round it."""
     store = find_store(content)
     if store is None or not _is_box(store):
         return False
     start = content.find(store)
     if content[:4] == b"RIFF":
         return content[start - HEADER : start] == b"C2PA" + struct.pack("<I", len(store))
+    if content[4:HEADER] == b"ftyp":  # no hash covers this box, nor the frame of the store
+        size = int.from_bytes(content[:4], "big")
+        frame = struct.pack(">I", 4 + len(MP4_STORE) + len(store)) + MP4_STORE
+        return content[HEADER:size] in FTYPS and content[size:start] == frame
     return True
+
+
+def find_box(store: bytes, *path: bytes) -> bytes:
+    """The superbox with these labels, one inside the other, in a store's first manifest. Raises LookupError."""
+    box = _split(store[HEADER:])[1]
+    for label in path:
+        box = {_label(inner): inner for inner in _split(box[HEADER:])[1:]}[label]
+    return box
+
+
+def first_content(box: bytes) -> bytes:
+    """What is in the first box of a superbox after the one with its label."""
+    return _split(box[HEADER:])[1][HEADER:]
+
+
+def _label(box: bytes) -> bytes:
+    return _split(box[HEADER:])[0][HEADER + 17 :].partition(b"\0")[0]
 
 
 def _is_box(box: bytes) -> bool:

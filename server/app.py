@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from models.contract import DIALOGUE_MAX_BYTES, REQUEST_MAX_BYTES
 from models.requests import parse_dialogue_request, parse_speech_request
+from models.seal import SEAL_PATH
 from server.credentials import Credentials
 from server.headers import KnownHosts, SecurityHeaders
 from server.limits import Places
@@ -27,6 +28,7 @@ from server.metrics import Metrics
 from server.openapi import description
 from server.problems import Problem
 from server.rates import Allowance, Clients, Limited
+from server.seal import Seal
 from server.site import Site
 from server.speech import Speech
 from server.synthesis import Narrator
@@ -81,6 +83,7 @@ def create_app(
     routes: list[BaseRoute] = [
         Route("/v1/audio/speech", limited(speech(read_speech, REQUEST_MAX_BYTES))),
         Route("/v1/audio/dialogue", limited(speech(read_dialogue, DIALOGUE_MAX_BYTES))),
+        Route(SEAL_PATH, limited(Seal(credentials))),
         Route("/openapi.json", openapi),
         Route("/healthz", healthz),
         Route("/readyz", readyz),

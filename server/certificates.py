@@ -26,7 +26,10 @@ DEVELOPMENT = "Ownvoice development"  # its name; what reads it can say that it 
 
 
 class CertificateError(RuntimeError):
-    """The certificate or its key can't sign; `kind` is missing, unreadable, expired, not-yet-valid or mismatched."""
+    """The certificate or its key can't sign.
+
+    `kind` is missing, unreadable, expired, not-yet-valid, mismatched or too-long.
+    """
 
     def __init__(self, kind: str, path: Path) -> None:
         super().__init__(f"{kind}: {path}")

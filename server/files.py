@@ -13,7 +13,8 @@ import soundfile
 import soxr  # type: ignore[import-untyped]
 
 from models.contract import SYNTHESIS_SAMPLE_RATE
-from server.credentials import SIGNED_TYPES, TOOL, VERSION, Credentials
+from models.seal import TOOL, VERSION
+from server.credentials import SIGNED_TYPES, Credentials
 from server.problems import CATALOGUES
 
 FORMATS = {

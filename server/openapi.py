@@ -6,10 +6,12 @@ from typing import Any
 
 from models.contract import READING_LANGUAGES
 from models.requests import DIALOGUE_REQUEST_SCHEMA, SPEECH_REQUEST_SCHEMA
+from models.seal import SEAL_BYTES, SEAL_PATH, SEAL_REQUEST_SCHEMA
 from server import files
 from server.encoding import MEDIA_TYPES
 from server.limits import MEDIA_TYPE
 from server.problems import STATUS, URN
+from server.seal import MEDIA_TYPE as SEALED_TYPE
 from server.speech import EVENTS_TYPE
 
 
@@ -88,6 +90,9 @@ def description() -> dict[str, Any]:
         "paths": {
             "/v1/audio/speech": _spoken("speech", "Speak a text in the voice of a profile.", "SpeechRequest"),
             "/v1/audio/dialogue": _spoken("dialogue", "Speak lines in several voices, in turn.", "DialogueRequest"),
+            SEAL_PATH: {
+                "post": _posted("seal", "Sign a C2PA claim of the studio's; nothing else.", "SealRequest", _SEALED)
+            },
             "/healthz": {"get": _status("The server lives.")},
             "/readyz": {"get": _status("The server has a free place.") | {"responses": {"200": _OK, **_problems(503)}}},
         },
@@ -95,6 +100,7 @@ def description() -> dict[str, Any]:
             "schemas": {
                 "SpeechRequest": SPEECH_REQUEST_SCHEMA,
                 "DialogueRequest": DIALOGUE_REQUEST_SCHEMA,
+                "SealRequest": SEAL_REQUEST_SCHEMA,
                 "SpeechEvent": EVENT_SCHEMA,
                 "Problem": PROBLEM_SCHEMA,
             }
@@ -105,7 +111,17 @@ def description() -> dict[str, Any]:
 _OK = {"description": "Yes.", "content": {"application/json": {"schema": {"type": "object"}}}}
 
 
+_SEALED = {
+    "description": f"A COSE_Sign1 message with its certificates, padded to {SEAL_BYTES} bytes.",
+    "content": {SEALED_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+}
+
+
 def _spoken(operation: str, summary: str, schema: str) -> dict[str, Any]:
+    return {"post": _posted(operation, summary, schema, _audio())}
+
+
+def _posted(operation: str, summary: str, schema: str, answer: dict[str, Any]) -> dict[str, Any]:
     language = {
         "name": "Accept-Language",
         "in": "header",
@@ -113,16 +129,14 @@ def _spoken(operation: str, summary: str, schema: str) -> dict[str, Any]:
         "schema": {"type": "string"},
     }
     return {
-        "post": {
-            "operationId": operation,
-            "summary": summary,
-            "parameters": [language],
-            "requestBody": {
-                "required": True,
-                "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
-            },
-            "responses": {"200": _audio(), **_problems()},
-        }
+        "operationId": operation,
+        "summary": summary,
+        "parameters": [language],
+        "requestBody": {
+            "required": True,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+        },
+        "responses": {"200": answer, **_problems()},
     }
 
 

@@ -44,6 +44,7 @@ STATUS = {
     "unusable-voice": 422,
     "unknown-voice": 422,
     "no-instructions": 422,
+    "not-sealed": 422,
     "rate-limited": 429,
     "internal": 500,
     "busy": 503,

@@ -19,6 +19,7 @@ MESSAGES = FRONTEND / "boot" / "messages.json"
 INSIDE = (".py", ".json", ".css")  # what Python itself reads; it also gives the styles to components
 SHARED = (
     *("__init__.py", "contract.py", "recogniser/__init__.py", "recogniser/recognition.py"),
+    "seal.py",
     *("watermark/__init__.py", "watermark/coded.py", "watermark/spectrum.py"),
 )
 CONTRACT = tuple(ROOT / "models" / name for name in SHARED)  # what both sides run

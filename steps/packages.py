@@ -322,7 +322,16 @@ MEDIA = (
         licence="MPL-2.0",
     ),
 )
+C2PA = Package(  # reads and prepares Content Credentials: the official library
+    registry="npm",
+    name="@contentauth/c2pa-wasm",
+    version="0.11.0",
+    filename="contentauth-c2pa-wasm-0.11.0.tgz",
+    size=3_217_573,
+    sha256="17386f0ee5af3533ccbaac27c53c148307a6f71b1086e87d8140a1c6da72d4b0",
+    licence="MIT",
+)
 NUMPY = "numpy-2.4.6-cp314-cp314-pyemscripten_2026_0_wasm32.whl"  # in vendor/, beside how it was built
 NUMPY_SHA256 = "239a108d4022a6b3f344b497960faccdb0f15c34662f3dffcad4d971bf1ced58"
 
-SITE = (PYODIDE, ONNXRUNTIME, PANEL, BOKEH, *LIBRARIES, *SEALING, *MEDIA)
+SITE = (PYODIDE, ONNXRUNTIME, C2PA, PANEL, BOKEH, *LIBRARIES, *SEALING, *MEDIA)

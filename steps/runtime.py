@@ -1,4 +1,4 @@
-"""The browser's runtime: Python's snapshot, BokehJS, Panel's JavaScript, onnxruntime-web, ciphers, media."""
+"""The browser's runtime: Python's snapshot, BokehJS, Panel's JavaScript, onnxruntime-web, ciphers, media, C2PA."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ FOLDER = CACHE / "runtime"
 PANEL_FOLDER = CACHE / "panel"
 
 ONNXRUNTIME = ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
+C2PA = {"c2pa.js": "pkg/c2pa.js", "c2pa_bg.wasm": "pkg/c2pa_bg.wasm", "LICENSE": "LICENSE"}
 BOKEH = ("bokeh.min.js", "bokeh-widgets.min.js")
 SCRIPTS = ("bokeh/bokeh.min.js", "bokeh/bokeh-widgets.min.js", "panel/panel.min.js")  # in this order
 PANEL_STATIC = re.compile(r"^panel/dist/(css|assets|images|bundled/(theme|defaulttheme|native))/")
@@ -29,7 +30,7 @@ def build_panel() -> Path:
 def build(panel_address: str) -> Path:
     """The folder that holds the runtime, made once for its pins and these sources. Needs the packages downloaded."""
     source = python.build()
-    pinned = (packages.PANEL, packages.BOKEH, packages.ONNXRUNTIME, *packages.SEALING, *packages.MEDIA)
+    pinned = (packages.PANEL, packages.BOKEH, packages.ONNXRUNTIME, packages.C2PA, *packages.SEALING, *packages.MEDIA)
     pins = [package.sha256 for package in pinned]
     made_by = (Path(__file__), Path(sealing.__file__), Path(media.__file__), media.SCRIPT, COMPRESS)
     sources = (*snapshot.SOURCES, *made_by, source / stamp.STAMP)
@@ -41,11 +42,13 @@ def build(panel_address: str) -> Path:
 
 def _make(folder: Path, source: Path, panel_address: str) -> None:
     onnxruntime = archive.read_npm(DOWNLOADS / packages.ONNXRUNTIME.filename)
+    c2pa = archive.read_npm(DOWNLOADS / packages.C2PA.filename)
     bokeh = archive.read(DOWNLOADS / packages.BOKEH.filename)
     panel = archive.read(DOWNLOADS / packages.PANEL.filename)
     _write(
         folder,
         {f"onnxruntime/{name}": onnxruntime[f"dist/{name}"] for name in ONNXRUNTIME}
+        | {f"c2pa/{name}": c2pa[path] for name, path in C2PA.items()}
         | {f"bokeh/{name}": bokeh[f"bokeh/server/static/js/{name}"] for name in BOKEH}
         | {"panel/panel.min.js": panel["panel/dist/panel.min.js"]}
         | sealing.files()

@@ -5,8 +5,9 @@ Argon2id is hash-wasm's; age (age-encryption.org/v1) is the implementation of ag
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
+
+from frontend.one_shot import WorkerError, run
 
 AGE = "runtime/sealing/age-encryption/dist/index.js"
 ARGON2 = "runtime/sealing/hash-wasm/dist/argon2.umd.min.js"
@@ -42,28 +43,9 @@ async def decrypt(sealed: bytes, passphrase: str) -> bytes:
 
 
 async def _run(operation: str, **details: Any) -> Any:
-    import js
-    from pyodide.ffi import create_once_callable
-
     from frontend.bridge import url
 
-    message = js.Object.new()
-    message.operation, message.details = operation, js.Object.new()
-    for name, value in (("age", url(AGE)), ("argon2", url(ARGON2)), *details.items()):
-        setattr(message.details, name, value)
-    answered: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-    options = js.Object.new()
-    options.type = "module"
-    worker = js.Worker.new(url("app/library/sealing.js"), options)
     try:
-        worker.onmessage = create_once_callable(lambda event: answered.set_result(event.data))
-        worker.onerror = create_once_callable(
-            lambda event: answered.set_exception(SealingError(getattr(event, "message", None) or "no worker"))
-        )
-        worker.postMessage(message)
-        answer = await answered
-    finally:
-        worker.terminate()
-    if hasattr(answer, "failure"):
-        raise SealingError(answer.failure)
-    return answer.value
+        return await run("app/library/sealing.js", operation, age=url(AGE), argon2=url(ARGON2), **details)
+    except WorkerError as error:
+        raise SealingError(str(error)) from None

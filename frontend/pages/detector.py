@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import panel as pn
 
 from frontend import onnx_web
 from frontend.bridge import call
+from frontend.credentials import Statement, said
+from frontend.credentials_web import LibraryUnavailable, read_credentials
 from frontend.detector import Detection, TooShortError, detect
-from frontend.manifest_store import find_store
+from frontend.findings import findings, strength
 from frontend.parts.controls import button, line, stack
 from frontend.parts.text import heading, markup, paragraph, paragraph_html
 from frontend.parts.waveform import Waveform
@@ -65,35 +67,32 @@ class DetectorPage:
         try:
             samples = np.asarray(chosen["samples"], np.float32)
             found = await detect(samples, int(chosen["rate"]), await onnx_web.load(DECODER))
+            signed = await read_credentials(np.asarray(chosen["bytes"], np.uint8).tobytes(), chosen["name"])
         except TooShortError:
             self._say(words("detector.too-short"))
-        except onnx_web.ModelUnavailable:
+        except (onnx_web.ModelUnavailable, LibraryUnavailable):
             self._say(words("detector.unavailable"))
         else:
             self._wave.show(samples)
             self._wave.colour([second.marked for second in found.seconds])
             self._drawn.visible = True
-            self._show(found, chosen)
+            self._show(chosen["name"], found, signed)
         finally:
             self._choose.disabled = False
 
-    def _show(self, found: Detection, chosen: dict[str, Any]) -> None:
+    def _show(self, name: str, found: Detection, signed: Statement) -> None:
         words = self._app.words
-        lines = [words(f"detector.{found.verdict}.meaning")]
-        if found.verdict != "none":
-            marked = sum(second.marked for second in found.seconds)
-            lines.append(words("detector.seconds", marked=marked, total=len(found.seconds)))
-        if found.payload:
-            lines.append(words("detector.payload", version=found.payload.version))
-        if found.speed != 1:
-            lines.append(words("detector.speed", speed=words.number(100 * found.speed, 1)))
-        strength = {"neural": words.number(100 * found.neural), "coded": words.number(found.coded, 1)}
-        lines.append(words("detector.confidence", **strength))
-        content = np.asarray(chosen["bytes"], np.uint8).tobytes()
-        lines.append(words(f"detector.credentials.{'unread' if find_store(content) else 'none'}"))
         verdict = words(f"detector.{found.verdict}")
-        texts = "".join(paragraph_html(text, "note") for text in (chosen["name"], *lines))
-        self._answer.object = f'<div class="notice"><h2>{escape(verdict)}</h2>{texts}</div>'
+        texts = "".join(paragraph_html(text, "note") for text in findings(found, words))
+        signatures = "".join(paragraph_html(text, "note") for text in said(signed, words))
+        details = (
+            f"<details><summary>{escape(words('detector.details'))}</summary>"
+            f"{paragraph_html(strength(found, words), 'note')}</details>"
+        )
+        self._answer.object = (
+            f'<div class="notice found"><p class="file">{escape(name)}</p><h2>{escape(verdict)}</h2>{texts}'
+            f"<h2>{escape(words('detector.credentials.title'))}</h2>{signatures}{details}</div>"
+        )
         self._app.announce(verdict)
 
     def _say(self, text: str) -> None:

@@ -19,14 +19,10 @@ from frontend.check import read_credentials
 from frontend.detector import detect
 from models.contract import FILE_FORMATS, SIGNED_FORMATS, SYNTHESIS_SAMPLE_RATE
 from models.runner import NativeRunner
+from models.seal import SEAL_PATH
 from models.watermark.coded import Payload
-from server import weights
-from server.app import create_app
-from server.certificates import make_development
-from server.credentials import Credentials
-from server.marking import MarkingModel
 from server.synthesis import Narrator
-from tests.server.listening import MODELS, ROOT, Profile, profile_of, serving
+from tests.server.listening import MODELS, ROOT, Profile, application, credentials_in, profile_of, serving
 
 SERVER = ROOT / "server"
 TEXT = "Every second of this sentence carries a mark, whichever way it leaves the server."
@@ -34,15 +30,21 @@ TEXT = "Every second of this sentence carries a mark, whichever way it leaves th
 # All addresses of the server and whether they answer with sound. One that is not listed here fails the suite:
 # list it, and if it answers with sound, let it come from `marked_speech` and be heard below.
 SPEECH, DIALOGUE = "/v1/audio/speech", "/v1/audio/dialogue"
-ROUTES = {SPEECH: True, DIALOGUE: True, "/openapi.json": False, "/healthz": False, "/readyz": False, "": False}
+ROUTES = {
+    SPEECH: True,
+    DIALOGUE: True,
+    SEAL_PATH: False,
+    "/openapi.json": False,
+    "/healthz": False,
+    "/readyz": False,
+    "": False,
+}
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Starlette:
-    folder = tmp_path_factory.mktemp("credentials")
-    make_development(folder)
-    narrator, marking = Narrator(MODELS), MarkingModel(MODELS)
-    return create_app(narrator, marking, Credentials(folder), weights.ENCODER_SHA256, threads=2, site=folder)
+    folder = tmp_path_factory.mktemp("site")
+    return application(Narrator(MODELS), credentials_in(folder), folder)
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,8 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from server import weights
-from server.app import create_app
-from server.certificates import make_development
 from server.credentials import Credentials
-from server.marking import MarkingModel
-from tests.server.listening import MODELS, ROOT, Profile, Watched, profile_of, serving
+from tests.server.listening import MODELS, ROOT, Profile, Watched, application, credentials_in, profile_of, serving
 
 
 @pytest.fixture(scope="session")
@@ -37,14 +33,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def credentials(tmp_path_factory: pytest.TempPathFactory) -> Credentials:
-    folder = tmp_path_factory.mktemp("credentials")
-    make_development(folder)
-    return Credentials(folder)
+    return credentials_in(tmp_path_factory.mktemp("server"))
 
 
 @pytest.fixture(scope="session")
 def app(watched: Watched, credentials: Credentials, site: Path) -> Starlette:
-    return create_app(watched, MarkingModel(MODELS), credentials, weights.ENCODER_SHA256, threads=2, site=site)
+    return application(watched, credentials, site)
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,10 @@ from models.contract import ENCODER_ID, PROFILE_VERSION, encode_embedding
 from models.requests import SpeechRequest
 from server import weights
 from server.answers import Heard
+from server.app import create_app
+from server.certificates import make_development
+from server.credentials import Credentials
+from server.marking import MarkingModel
 from server.problems import STATUS, URN
 from server.serving import Server
 from server.synthesis import Narrator
@@ -44,6 +48,17 @@ class Watched(Narrator):
             self.pieces += not isinstance(piece, Sentence)
             self.threads.add(threading.get_ident())
             yield piece
+
+
+def credentials_in(folder: Path) -> Credentials:
+    """Credentials with a development certificate, made in that folder."""
+    make_development(folder / "credentials")
+    return Credentials(folder / "credentials")
+
+
+def application(narrator: Narrator, credentials: Credentials, site: Path) -> Starlette:
+    """The real application, without limits for each client."""
+    return create_app(narrator, MarkingModel(MODELS), credentials, weights.ENCODER_SHA256, threads=2, site=site)
 
 
 @contextmanager
