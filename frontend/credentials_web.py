@@ -40,6 +40,14 @@ async def read_credentials(content: bytes, name: str) -> Statement:
     return statement(json.loads(report) if isinstance(report, str) else None, content)
 
 
+async def signed_bytes(content: bytes, media_type: str, client: Client, language: str) -> Any:
+    """As `sign`, of bytes of nothing but generated speech."""
+    import js
+    from pyodide.ffi import to_js
+
+    return await sign(js.Blob.new(to_js([to_js(content)])), media_type, client, language, composed=False)
+
+
 async def sign(blob: Any, media_type: str, client: Client, language: str, composed: bool) -> Any:
     """A Blob of the file with Content Credentials inside; the server signs them and sees nothing else of the file.
 

@@ -36,6 +36,7 @@ class Session:
     improves: str = ""  # the id of the voice that this reading is for; empty for a new one
     text: str = ""
     speed: float = 1.0
+    says_first: bool = False  # that it is an AI voice
     seed: int = 0
     speech: Speech | None = None
 

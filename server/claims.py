@@ -22,7 +22,7 @@ from models.seal import ACTIONS, CLOCK_SECONDS, HASHES, SEAL_RULES, STUDIO, VERS
 FIELDS = {"instanceID", "claim_generator_info", "signature", "created_assertions", "gathered_assertions", "alg"}
 LIBRARY = "org.contentauth.c2pa_rs"  # the library names itself, with its version
 LIBRARY_VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){1,3}")
-INSTANCE = re.compile(r"xmp\.iid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+INSTANCE = re.compile(r"xmp[.:]iid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SIGNATURE = re.compile(r"self#jumbf=/c2pa/urn:c2pa:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/c2pa\.signature")
 ASSERTION = "self#jumbf=c2pa.assertions/"
 DIGEST = 32  # bytes of SHA-256

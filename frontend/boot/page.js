@@ -35,6 +35,10 @@ export function save({ name, mime, data }) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
+export async function copy({ text }) {
+  await navigator.clipboard.writeText(text);
+}
+
 // The first match in the document, shadow roots included.
 export function find(root, selector) {
   const found = root.querySelector(selector);

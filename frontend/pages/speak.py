@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import panel as pn
 
+from frontend import disclosure
 from frontend.audio import Samples
-from frontend.bridge import call
+from frontend.bridge import BridgeError, call
 from frontend.client import Speech, SpeechError
+from frontend.credentials_web import LibraryUnavailable, UnsignedError, signed_bytes
 from frontend.library import voiceprint
 from frontend.parts import icons
-from frontend.parts.controls import button, choice, line, stack, text_area
+from frontend.parts.controls import button, checkbox, choice, line, stack, text_area
 from frontend.parts.text import heading, markup, paragraph, paragraph_html
 from frontend.parts.voice import Problem
 from frontend.parts.waveform import Waveform
@@ -27,8 +29,9 @@ if TYPE_CHECKING:
     from frontend.app import App
 
 SPEEDS = (0.75, 0.9, 1.0, 1.1, 1.25, 1.5)
-COUNT_FROM = INPUT_MAX_CHARS - 500  # characters are counted once they get scarce
-FILE_NAME = "ownvoice.wav"
+WAV = "audio/wav"
+MOST_CHARS = INPUT_MAX_CHARS - len(disclosure.spoken_first(""))
+COUNT_FROM = MOST_CHARS - 500  # characters are counted once they get scarce
 
 
 class SpeakPage:
@@ -54,7 +57,7 @@ class SpeakPage:
             rows=3,
             auto_grow=True,
             max_rows=12,
-            max_length=INPUT_MAX_CHARS,
+            max_length=MOST_CHARS,
             css_classes=["speak-text"],
         )
         self._hint = paragraph(words("speak.text.hint"), "note")
@@ -65,7 +68,15 @@ class SpeakPage:
         self._replay = button(words("speak.replay"), self._play_again, "plain", icons.PLAY, key="speak-replay")
         self._another = button(words("speak.another"), self._say_otherwise, "plain", icons.AGAIN, key="speak-another")
         self._save = button(words("speak.save"), self._download, "plain", icons.SAVE, key="speak-save")
-        self._result = stack(self._wave.view, line(self._replay, self._another, self._save), role="card", visible=False)
+        self._caption = button(words("disclosure.copy"), self._copy_caption, "quiet", key="speak-caption")
+        self._told = markup("", visible=False)
+        self._result = stack(
+            self._wave.view,
+            line(self._replay, self._another, self._save, self._caption),
+            self._told,
+            role="card",
+            visible=False,
+        )
         self._show_result()
         return stack(
             heading(words("speak.title"), self.name),
@@ -76,6 +87,7 @@ class SpeakPage:
                 choice(words("speak.speed"), speeds, session.speed, self._set_speed, width=120),
                 role="actions between",
             ),
+            checkbox(words("disclosure.first"), session.says_first, self._set_first),
             self._alarm,
             self._result,
             line(
@@ -116,11 +128,14 @@ class SpeakPage:
         self._app.session.text = text
         if len(text) >= COUNT_FROM:
             words = self._app.words
-            count, limit = words.number(len(text)), words.number(INPUT_MAX_CHARS)
+            count, limit = words.number(len(text)), words.number(MOST_CHARS)
             self._hint.object = paragraph_html(words("speak.text.count", count=count, limit=limit), "note")
 
     def _set_speed(self, speed: float) -> None:
         self._app.session.speed = speed
+
+    def _set_first(self, first: bool) -> None:
+        self._app.session.says_first = first
 
     def _say(self) -> None:
         if not self._app.session.text.strip():
@@ -138,7 +153,7 @@ class SpeakPage:
         session = self._app.session
         assert session.voice is not None
         return {
-            "input": session.text,
+            "input": disclosure.spoken_first(session.text) if session.says_first else session.text,
             "voice": session.voice.profile,
             "speed": session.speed,
             "seed": session.seed,
@@ -151,7 +166,7 @@ class SpeakPage:
         app, speech = self._app, Speech()
         pieces: list[Samples] = []
         playback: Playback | None = None
-        self._alarm.visible = False
+        self._alarm.visible = self._told.visible = False
         self._busy(True)
         try:
             async with aclosing(app.client.speak(self._request(), app.words.language, speech)) as stream:
@@ -220,10 +235,34 @@ class SpeakPage:
         self._go.disabled = self._replay.disabled = self._another.disabled = self._save.disabled = busy
         self._go.name = self._app.words("speak.busy" if busy else "speak.go")
 
-    def _download(self) -> None:
-        speech = self._app.session.speech
+    async def _download(self) -> None:
+        """A file that says what it is: by its name and tags, and, when the server signs it, by its credentials."""
+        app, words, speech = self._app, self._app.words, self._app.session.speech
         assert speech is not None
-        call("boot.save", name=FILE_NAME, mime="audio/wav", data=speech.wav)
+        content: Any = disclosure.tagged(speech.wav, words)
+        self._save.disabled = True
+        self._tell(words("speak.signing"))
+        try:
+            content, told = await signed_bytes(content, WAV, app.client, words.language), "speak.signed"
+        except (LibraryUnavailable, UnsignedError, SpeechError):
+            told = "speak.unsigned"
+        call("boot.save", name=disclosure.file_name(words, "wav"), mime=WAV, data=content)
+        self._tell(words(told))
+        self._save.disabled = False
+
+    async def _copy_caption(self) -> None:
+        words = self._app.words
+        try:
+            await call("boot.copy", text=disclosure.caption(words))
+            told = "disclosure.copied"
+        except BridgeError:  # not allowed: then it can be read and typed
+            told = "disclosure.not-copied"
+        self._tell(words(told, caption=disclosure.caption(words)))
+
+    def _tell(self, text: str) -> None:
+        self._told.object = paragraph_html(text, "note")
+        self._told.visible = True
+        self._app.announce(text)
 
     def _fail(self, text: str) -> None:
         self._alarm.object = paragraph_html(text, "alarm")

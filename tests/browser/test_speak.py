@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Playwright
 
 from frontend.audio import resample
+from frontend.check import read_credentials
 from frontend.loudness import integrated_loudness
 from frontend.prosody import measure
 from frontend.speaker import embed
@@ -89,8 +90,12 @@ def test_a_recording_becomes_speech_in_that_voice(
     walk.record(visit.page, 2 * len(read.samples) / 16_000)
     walk.make(visit.page)
     walk.speak(visit.page, TEXT)
-    samples, rate = decode(walk.download(visit.page, tmp_path))
+    content = walk.download(visit.page, tmp_path)
+    samples, rate = decode(content)
 
+    signed = read_credentials(content, ".wav")
+    assert (signed.status, signed.tool, signed.generated) == ("intact", "Ownvoice studio", True)
+    assert (tmp_path / "ai-generated-speech.wav").read_bytes() == content
     assert 1.5 < len(samples) / rate < 8
     assert -30 < integrated_loudness(samples, rate) < -10
     speech = resample(samples, rate, ENCODER_SAMPLE_RATE)

@@ -11,6 +11,7 @@ import pytest
 from frontend.ledger import in_words, leaves
 from frontend.words import Words
 from models.requests import SPEECH_REQUEST_SCHEMA
+from models.seal import SEAL_REQUEST_SCHEMA
 from steps.layout import ROOT
 
 FRONTEND = ROOT / "frontend"
@@ -61,6 +62,7 @@ def test_every_field_that_can_be_sent_is_told_in_words(language: str) -> None:
     profile = {"version": 1, "encoder": {"id": 0}, "embedding": "", "prosody": {"f0_median_hz": 0}, "consent": {"x": 0}}
     body: dict[str, object] = {name: {} for name in SPEECH_REQUEST_SCHEMA["properties"]} | {"voice": profile}
     body["pronunciations"] = {"Nevada": "nuh-VAH-duh"}
+    body |= SEAL_REQUEST_SCHEMA["properties"]
     names = {name for name, _ in leaves({name: value or 0 for name, value in body.items()})}
     assert names > {"input", "voice.embedding", "pronunciations.Nevada"}
     assert [name for name in names if in_words(name, words) == name] == []
