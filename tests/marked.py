@@ -11,6 +11,8 @@ import soundfile
 
 from frontend.audio import resample
 from models.contract import SYNTHESIS_SAMPLE_RATE
+from server.credentials import Credentials
+from server.files import File
 from server.marking import MarkingModel, mark
 from tests.recordings import DATA
 
@@ -63,3 +65,10 @@ def film(samples: Samples) -> bytes:
         for piece in (*resampler.resample(frame), *resampler.resample(None), None):
             writer.mux(sound.encode(piece))
     return file.getvalue()
+
+
+def signed_file(samples: Samples, response_format: str, credentials: Credentials) -> bytes:
+    """A whole file as the server makes it."""
+    file = File(response_format, "en")
+    file.write(samples)
+    return file.close(credentials)

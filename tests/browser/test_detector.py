@@ -10,7 +10,6 @@ import soundfile
 from playwright.sync_api import Page, expect
 
 from frontend.manifest_store import find_store
-from server import files
 from server.marking import MarkingModel, mark
 from steps.layout import MODELS
 from tests import marked
@@ -29,7 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("files")
     credentials, model = credentials_in(folder), MarkingModel(MODELS)
     whole = mark(model, marked.voice(4), marked.RATE)
-    signed = files.write(whole, "wav", "en", credentials)
+    signed = marked.signed_file(whole, "wav", credentials)
     padding = signed.find(find_store(signed) or b"\0") + 3_000  # where neither a signature nor a hash looks
     altered = bytearray(signed)
     altered[padding] ^= 1
@@ -40,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = {
         "signed.wav": signed,
         "altered.wav": bytes(altered),
-        "signed.mp3": files.write(whole, "mp3", "en", credentials),
+        "signed.mp3": marked.signed_file(whole, "mp3", credentials),
         "film.mp4": credentials.sign(marked.film(whole), "video/mp4"),
         "partly.flac": partly.getvalue(),
         "worn.wav": worn.getvalue(),
