@@ -16,6 +16,7 @@ from frontend.library.opening import open_vault
 from frontend.library.ports import StorageError
 from frontend.library.vault import Vault
 from frontend.library.voice import Voice
+from frontend.media.video import Screen
 from frontend.pages.library import LibraryPage
 from frontend.pages.protection import UnlockPage
 from frontend.pages.welcome import WelcomePage
@@ -61,6 +62,7 @@ class App:
         vault.changed = self._library_changed
         self.session = Session()
         self.studio = Studio(self._voices)
+        self.screen = Screen()
         self.words = Words(best_language(facts.get("languages", ())))
         self.dark = bool(facts.get("dark"))
         self.ledger = Ledger(self._show_ledger)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -72,13 +73,20 @@ def k_weighted(samples: Samples, rate: int) -> npt.NDArray[np.float64]:
     """
     count = samples.shape[-1]
     size = 1 << (count + round(SETTLING_SECONDS * rate) - 1).bit_length()
+    spectrum = np.fft.rfft(samples.astype(np.float64), size) * _k_response(size, rate)
+    weighted: npt.NDArray[np.float64] = np.fft.irfft(spectrum, size)
+    return weighted[..., :count]
+
+
+@functools.lru_cache(maxsize=4)
+def _k_response(size: int, rate: int) -> npt.NDArray[np.complex128]:
+    """The response of both biquads at the frequencies of a transform of `size`; it costs more than the transform."""
     hertz = np.minimum(np.arange(size // 2 + 1) * (rate / size), TABLE_RATE / 2)
     delay = np.exp(-2j * np.pi * hertz / TABLE_RATE)
-    response = np.ones_like(delay)
+    response: npt.NDArray[np.complex128] = np.ones_like(delay)
     for numerator, denominator in (SHELF, HIGH_PASS):
         response *= np.polyval(numerator[::-1], delay) / np.polyval(denominator[::-1], delay)
-    weighted: npt.NDArray[np.float64] = np.fft.irfft(np.fft.rfft(samples.astype(np.float64), size) * response, size)
-    return weighted[..., :count]
+    return response
 
 
 def _loudness(power: npt.NDArray[np.float64] | float) -> npt.NDArray[np.float64]:

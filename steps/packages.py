@@ -282,8 +282,8 @@ SEALING = (
         licence="MIT",
     ),
 )
-# For the studio: media files read and written in the browser. The encoders are FFmpeg's AAC and LAME (both LGPL) and
-# libFLAC (BSD-3-Clause), compiled to WebAssembly.
+# For the studio: media files read and written in the browser. The encoders hold FFmpeg's AAC, LAME and libFLAC,
+# compiled to WebAssembly.
 MEDIA = (
     Package(
         registry="npm",
@@ -301,7 +301,7 @@ MEDIA = (
         filename="mediabunny-aac-encoder-1.59.0.tgz",
         size=1_287_016,
         sha256="afc23fc074742f1648d675d32946d4113b4edee282278a103aad9763f26d990e",
-        licence="MPL-2.0",
+        licence="MPL-2.0 AND LGPL-2.1-or-later",
     ),
     Package(
         registry="npm",
@@ -310,7 +310,7 @@ MEDIA = (
         filename="mediabunny-mp3-encoder-1.61.0.tgz",
         size=692_350,
         sha256="53460dce0eae9d4b122508d5a9b65e57a1a0311e39f031ed863ea9febea61418",
-        licence="MPL-2.0",
+        licence="MPL-2.0 AND LGPL-2.0-or-later",
     ),
     Package(
         registry="npm",
@@ -319,7 +319,7 @@ MEDIA = (
         filename="mediabunny-flac-encoder-1.58.1.tgz",
         size=441_722,
         sha256="83abaf8729c63f05c14dc5abf9931106ea4d5c1c50a08dccc242c53263ec55e2",
-        licence="MPL-2.0",
+        licence="MPL-2.0 AND BSD-3-Clause",
     ),
 )
 C2PA = Package(  # reads and prepares Content Credentials: the official library

@@ -14,9 +14,12 @@ from frontend.audio import Samples
 from frontend.client import Speech
 from frontend.library.voice import Voice
 from frontend.pages.studio_cast import CastSection
+from frontend.pages.studio_export import ExportSection
 from frontend.pages.studio_lines import LinesSection
 from frontend.pages.studio_script import ScriptSection
+from frontend.pages.studio_sound import SoundSection
 from frontend.pages.studio_timeline import TimelineSection
+from frontend.pages.studio_video import VideoSection
 from frontend.parts.controls import button, line, stack
 from frontend.parts.text import heading, paragraph
 from frontend.parts.voice import Problem
@@ -58,8 +61,8 @@ class Section(Protocol):
 
 
 # Sections of the page by where they stand. Each entry is the section's class.
-ABOVE_TIMELINE: tuple[Callable[[App, Studio], Section], ...] = ()  # the video, with the clips under it
-BELOW_TIMELINE: tuple[Callable[[App, Studio], Section], ...] = ()  # effects, export
+ABOVE_TIMELINE: tuple[Callable[[App, Studio], Section], ...] = (VideoSection,)  # the video, with the clips under it
+BELOW_TIMELINE: tuple[Callable[[App, Studio], Section], ...] = (SoundSection, ExportSection)  # effects, export
 
 
 class StudioPage:

@@ -117,6 +117,11 @@ def room(samples: Samples, rate: int) -> Samples:
 EFFECTS: dict[str, Callable[[Samples, int], Samples]] = {"warm": warm, "clear": clear, "room": room, "radio": radio}
 
 
+def tail(name: str, rate: int) -> int:
+    """How many samples longer the effect makes a sound."""
+    return round(ROOM_DECAY_SECONDS * rate) + round(ROOM_PREDELAY_SECONDS * rate) - 1 if name == "room" else 0
+
+
 def apply(name: str, samples: Samples, rate: int) -> Samples:
     """Samples [n] with the effect `name`, as loud as before. Raises KeyError for a name that is none of EFFECTS."""
     before = integrated_loudness(samples, rate)

@@ -6,6 +6,7 @@ true peak its annex 2 (four times oversampled).
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ DUCK_ATTACK_SECONDS = 0.25
 DUCK_HOLD_SECONDS = 0.6  # pauses shorter than this stay ducked
 LIMITER_LOOK_AHEAD_SECONDS = 0.005
 LIMITER_PASSES = 3  # loudness lost to the limiter is given back so often
+NEAR_ENOUGH_DB = 0.1  # which nobody hears
 PIECE_SECONDS = 10
 CONTEXT_SECONDS = 0.05  # what the limiter sees around a piece
 
@@ -37,13 +39,27 @@ Original = Callable[[int, int], Awaitable[Samples]]
 
 
 @dataclass(frozen=True, slots=True)
+class Clip:
+    """Speech from sample number `first` on; its samples [count] are made when they are heard."""
+
+    first: int
+    count: int
+    samples: Callable[[], Samples]
+
+    @property
+    def end(self) -> int:
+        """The first sample after it."""
+        return self.first + self.count
+
+
+@dataclass(frozen=True, slots=True)
 class Mix:
-    """Clips of narration (first sample, samples [n]) at `rate` Hz over an original sound, which may be lowered.
+    """Clips of narration at `rate` Hz over an original sound, which may be lowered.
 
     `gain_db` is for the narration, `original_gain_db` for the original, `depth_db` is added to that under speech.
     """
 
-    clips: Sequence[tuple[int, Samples]]
+    clips: Sequence[Clip]
     rate: int
     seconds: float = 0.0  # it lasts at least so long
     original: Original | None = None
@@ -54,11 +70,11 @@ class Mix:
     @property
     def count(self) -> int:
         """Samples in all."""
-        return max([round(self.seconds * self.rate), *(first + len(samples) for first, samples in self.clips)])
+        return max([round(self.seconds * self.rate), *(clip.end for clip in self.clips)])
 
     async def pieces(self) -> AsyncIterator[Samples]:
         """Ten seconds at a time: [1, n] for narration alone, [2, n] with an original."""
-        spoken = [(first / self.rate, (first + len(samples)) / self.rate) for first, samples in self.clips]
+        spoken = [(clip.first / self.rate, clip.end / self.rate) for clip in self.clips]
         for first in range(0, self.count, PIECE_SECONDS * self.rate):
             count = min(PIECE_SECONDS * self.rate, self.count - first)
             piece = place(self.clips, first, count)[np.newaxis] * np.float32(10 ** (self.gain_db / 20))
@@ -66,15 +82,16 @@ class Mix:
                 lowered = duck(spoken, first, count, self.rate, self.depth_db) * 10 ** (self.original_gain_db / 20)
                 piece = piece + await self.original(first, count) * lowered.astype(np.float32)
             yield piece
+            await asyncio.sleep(0)  # others have work to do as well
 
 
-def place(clips: Iterable[tuple[int, Samples]], first: int, count: int) -> Samples:
-    """What sounds of the clips (first sample, samples) in `count` samples from `first` on: [count]."""
+def place(clips: Iterable[Clip], first: int, count: int) -> Samples:
+    """What sounds of the clips in `count` samples from `first` on: [count]."""
     track = np.zeros(count, np.float32)
-    for start, samples in clips:
-        begin, end = max(start, first), min(start + len(samples), first + count)
+    for clip in clips:
+        begin, end = max(clip.first, first), min(clip.end, first + count)
         if begin < end:
-            track[begin - first : end - first] += samples[begin - start : end - start]
+            track[begin - first : end - first] += clip.samples()[begin - clip.first : end - clip.first]
     return track
 
 
@@ -97,6 +114,11 @@ async def loudness(sound: Sound, rate: int) -> float:
     return meter.loudness
 
 
+def gain_to(target: float, loudness: float) -> float:
+    """Decibels from a loudness to its target, both in LUFS; silence stays as it is."""
+    return target - loudness if math.isfinite(loudness) else 0.0
+
+
 async def master(
     sound: Sound, rate: int, target: float = LOUDNESS_TARGETS[0], *, lossy: bool = False
 ) -> AsyncIterator[Samples]:
@@ -110,7 +132,7 @@ async def master(
     async for around, some in _in_context(sound(), rate):
         meter.feed(around[:, some])
         peak = max(peak, float(_peaks(around)[some].max(initial=0.0)))
-    gain_db = target - meter.loudness if math.isfinite(meter.loudness) else 0.0
+    gain_db = gain_to(target, meter.loudness)
 
     async def limited() -> AsyncIterator[Samples]:
         gain = np.float32(10 ** (gain_db / 20))
@@ -118,8 +140,12 @@ async def master(
             yield (limit(around * gain, rate, ceiling) if peak * gain > ceiling else around * gain)[:, some]
 
     for _ in range(LIMITER_PASSES):
-        if peak * 10 ** (gain_db / 20) > ceiling:
-            gain_db += target - await loudness(limited, rate)
+        if peak * 10 ** (gain_db / 20) <= ceiling:
+            break
+        lost = target - await loudness(limited, rate)
+        gain_db += lost
+        if lost < NEAR_ENOUGH_DB:
+            break
     async for piece in limited():
         yield piece
 

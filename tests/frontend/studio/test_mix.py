@@ -102,7 +102,7 @@ def test_a_track_below_the_ceiling_passes_the_limiter_untouched() -> None:
 
 
 def test_clips_are_placed_and_summed_across_the_edges_of_a_piece() -> None:
-    clips = [(0, np.ones(10, np.float32)), (5, np.ones(10, np.float32))]
+    clips = [mix.Clip(first, 10, lambda: np.ones(10, np.float32)) for first in (0, 5)]
     np.testing.assert_array_equal(mix.place(clips, 0, 20), [1] * 5 + [2] * 5 + [1] * 5 + [0] * 5)
     np.testing.assert_array_equal(mix.place(clips, 3, 9), [1] * 2 + [2] * 5 + [1] * 2)
 
@@ -125,11 +125,12 @@ def test_a_mix_lasts_as_long_as_its_longest_part_and_keeps_the_original_around_t
     async def mixed(made: mix.Mix) -> Samples:
         return np.concatenate([piece async for piece in made.pieces()], axis=1)
 
-    clips = [(12 * RATE, speechlike(2.0))]
+    speech = speechlike(2.0)
+    clips = [mix.Clip(12 * RATE, len(speech), lambda: speech)]
     whole = asyncio.run(mixed(mix.Mix(clips, RATE, 25.0, read)))
     assert whole.shape == original.shape
     np.testing.assert_allclose(whole[:, : 11 * RATE], original[:, : 11 * RATE], atol=1e-6)
-    under = 10 ** (mix.DUCK_DB / 20) * original[:, 12 * RATE : 14 * RATE] + clips[0][1]
+    under = 10 ** (mix.DUCK_DB / 20) * original[:, 12 * RATE : 14 * RATE] + speech
     np.testing.assert_allclose(whole[:, 12 * RATE : 14 * RATE], under, atol=1e-5)
     alone = asyncio.run(mixed(mix.Mix(clips, RATE)))
     assert alone.shape == (1, 14 * RATE)
