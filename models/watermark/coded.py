@@ -106,7 +106,9 @@ def strength() -> FloatArray:
 def residual(spectrum: ComplexArray, first: int, payload: Payload) -> ComplexArray:
     """The mark for frames `first`, … of speech with this spectrum [T, bins], in the bins of the band."""
     side = SMOOTHING // 2
-    power = np.abs(spectrum[:, FIRST_BIN - side : LAST_BIN + side]) ** 2
-    level = np.sqrt(np.lib.stride_tricks.sliding_window_view(power, SMOOTHING, axis=1).mean(axis=2))
+    near = spectrum[:, FIRST_BIN - side : LAST_BIN + side]
+    power = near.real**2 + near.imag**2
+    width = LAST_BIN - FIRST_BIN
+    level = np.sqrt(sum(power[:, start : start + width] for start in range(SMOOTHING)) / np.float32(SMOOTHING))
     rows = (first + np.arange(len(spectrum))) % FRAMES_PER_SECOND
     return np.asarray(strength() * level * pattern(payload)[rows], np.complex64)
