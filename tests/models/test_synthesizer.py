@@ -92,6 +92,9 @@ def test_a_streamed_sentence_is_the_whole_one(
     pieces = list(synthesizer.stream(prior, g, chain((24, 96), repeat(384))))
     assert len(pieces[0]) == 24 * SAMPLES_PER_FRAME
     np.testing.assert_allclose(np.concatenate(pieces), whole, atol=5e-6)
+    frames = prior.noise.shape[2]
+    for rest, count in ((frames // 5, 1), (frames // 2, 2)):  # a small rest is not worth a piece of its own
+        assert len(list(synthesizer.stream(prior, g, repeat(frames - rest)))) == count
 
 
 def test_the_context_is_exactly_what_the_decoder_sees(prepared: Path) -> None:
