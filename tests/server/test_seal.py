@@ -20,6 +20,7 @@ import soundfile
 from frontend.check import read_credentials
 from frontend.manifest_store import HEADER, find_box, find_store, first_content
 from models.seal import SEAL_BYTES, SEAL_PATH, STUDIO, TOOL, definition
+from server.certificates import CertificateError
 from server.credentials import SETTINGS, Credentials
 from tests.server.listening import refused
 
@@ -63,6 +64,12 @@ def test_the_studios_own_statement_is_sealed(client: httpx.Client, credentials: 
     assert (found.status, found.tool, found.generated) == ("intact", STUDIO, True)
     stranger = credentials.seal(claim.replace(b"sha256", b"sha255"), len(signature))
     assert read_credentials(content.replace(signature, stranger), ".flac").status == "altered"
+
+
+def test_certificates_that_need_more_room_than_there_is_are_refused(credentials: Credentials) -> None:
+    with pytest.raises(CertificateError) as caught:
+        credentials.seal(b"claim", 1_000)
+    assert caught.value.kind == "too-long"
 
 
 def test_another_tool_or_an_old_statement_is_not_sealed(client: httpx.Client, credentials: Credentials) -> None:

@@ -7,12 +7,15 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from server import weights
+from server.certificates import make_development
+from server.problems import CATALOGUES
 from tests.server.listening import MODELS, PATH, ROOT, Profile
 from tests.server.process import free_port, started
 
@@ -34,6 +37,29 @@ def test_without_a_model_it_does_not_start(folder: Path, language: str, words: s
     assert ended.returncode == 1
     assert ended.stderr.startswith(words)
     assert str(folder / weights.REQUIRED[1]) in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("age", "said"), [(None, "chain.pem is missing, and unsigned speech"), (400, "chain.pem has expired, and unsigned")]
+)
+def test_without_a_valid_certificate_it_does_not_start(folder: Path, age: int | None, said: str) -> None:
+    if age:
+        make_development(folder / "credentials", datetime.now(UTC) - timedelta(days=age))
+    options = ["--models", str(MODELS), "--credentials", str(folder / "credentials"), "--port", "0"]
+    environment = {**os.environ, "LANG": "C"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "server", *options], cwd=ROOT, capture_output=True, text=True, env=environment
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Cannot start")
+    assert said in ended.stderr
+
+
+def test_every_reason_why_a_certificate_fails_has_its_message() -> None:
+    kinds = re.findall(r'CertificateError\("([a-z-]+)"', "".join(p.read_text() for p in (ROOT / "server").glob("*.py")))
+    assert set(kinds) >= {"missing", "expired", "mismatched", "too-long"}
+    for texts in CATALOGUES.values():
+        assert all(f"start.certificate-{kind}" in texts for kind in kinds)
 
 
 def test_an_altered_model_is_not_used(folder: Path) -> None:
