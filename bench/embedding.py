@@ -19,26 +19,18 @@ from frontend.speaker import embed
 from models.runner import NativeRunner
 from steps.layout import MODELS
 from tests.browser.conftest import FLAGS
+from tests.browser.harness.models import ENCODER
 from tests.browser.harness.server import serve
 from tests.recordings import recordings
 
 RATE, SECONDS, RUNS = 16_000, 10, 5
 AIM_SECONDS = 1.5
-IN_THE_WORKER = """
+IN_THE_WORKER = (
+    ENCODER
+    + """
 import base64, time
-import js, numpy as np
-from pyodide.code import run_js
-from frontend import bridge, onnx_web
 from frontend.speaker import embed
 
-run_js('''self.onnxruntime = async () => {
-  const ort = await import("/runtime/onnxruntime/ort.wasm.min.mjs");
-  ort.env.wasm.wasmPaths = self.location.origin + "/runtime/onnxruntime/";
-  ort.env.wasm.numThreads = 1;
-  return ort;
-}''')
-bridge._page["addresses"]["models"] = js.location.origin + "/source/.cache/models/"
-encoder = await onnx_web.load("speaker_encoder.onnx")
 samples = np.frombuffer(base64.b64decode(values["samples"]), np.float32)
 took = []
 for _ in range(values["runs"] + 1):
@@ -47,6 +39,7 @@ for _ in range(values["runs"] + 1):
     took.append(time.perf_counter() - begun)
 took
 """
+)
 
 
 def main() -> None:

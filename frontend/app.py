@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from contextlib import suppress
 from typing import Any, Protocol
 
 import panel as pn
 
 from frontend import fetch_web, onnx_web
-from frontend.bridge import call, on, page
+from frontend.bridge import call, on, page, watched
 from frontend.client import Client
 from frontend.ledger import Ledger
 from frontend.library.opening import open_vault
@@ -34,8 +35,6 @@ ENCODER = "speaker_encoder.onnx"
 RECOGNISER, TOKENS = "recogniser.onnx", "recogniser_tokens.json"
 OTHER_LANGUAGE = {"en": "de", "de": "en"}
 SHOWING_VOICES = ("library", "voice", "unlock")
-SETTLING_SECONDS = 0.4  # a page is drawn twice when it has hidden parts, and the second time loses the focus
-ARRIVAL_TRIES, ARRIVAL_SECONDS = 200, 0.05  # for Bokeh to have drawn the page that the focus goes to
 
 
 class Page(Protocol):
@@ -107,16 +106,12 @@ class App:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(watched)
         return task
 
     async def focus(self, element: str) -> None:
         """Move the focus to an element, as soon as it is drawn."""
-        for _ in range(ARRIVAL_TRIES):
-            if await call("boot.focus", element_id=element):
-                await asyncio.sleep(SETTLING_SECONDS)
-                await call("boot.focus", element_id=element)
-                return
-            await asyncio.sleep(ARRIVAL_SECONDS)
+        await call("boot.focus", element_id=element)
 
     def announce(self, text: str, assertive: bool = False) -> None:
         """Have a screen reader say something."""
@@ -135,6 +130,15 @@ class App:
         if self._encoder is None or (self._encoder.done() and self._encoder.exception()):
             self._encoder = asyncio.ensure_future(onnx_web.load(ENCODER))
         return self._encoder
+
+    def fetch_models(self) -> None:
+        """Have both at hand before they are needed; what fails now is tried again then."""
+        self.start(self._fetch_models())
+
+    async def _fetch_models(self) -> None:
+        with suppress(onnx_web.ModelUnavailable):
+            await self.fetch_encoder()
+            await self.fetch_recogniser()
 
     def fetch_recogniser(self) -> asyncio.Task[Recogniser]:
         """The recogniser; fetched on the first call, again after a failure."""

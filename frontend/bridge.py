@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import itertools
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -60,6 +61,18 @@ def on(name: str, callback: Callback) -> Callable[[], None]:
     return lambda: _listeners[name].remove(callback)
 
 
+def fail(error: BaseException) -> None:
+    """Show the page's notice of an unexpected failure, under which the person can go on."""
+    traceback.print_exception(error)  # to the console
+    call("boot.failed", details="".join(traceback.format_exception(error)))
+
+
+def watched(task: asyncio.Future[Any]) -> None:
+    """A task's callback when it is done: an exception that nobody awaits is not lost."""
+    if not task.cancelled() and (error := task.exception()):
+        fail(error)
+
+
 def page() -> dict[str, Any]:
     """What the page told at its start: language, languages, dark, reduced_motion, search."""
     return dict(_page.get("facts", {}))
@@ -103,6 +116,7 @@ def emit(name: str, value: Any) -> None:
             task = asyncio.ensure_future(result)
             _tasks.add(task)
             task.add_done_callback(_tasks.discard)
+            task.add_done_callback(watched)
 
 
 def _to_js(value: Any) -> Any:

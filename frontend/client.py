@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from frontend.audio import Samples
 from frontend.ledger import Ledger
 from frontend.wav import WavError, WavReader, complete
+from models.contract import SYNTHESIS_LANGUAGES
 from models.seal import SEAL_PATH
 
 SPEECH_PATH = "/v1/audio/speech"
@@ -34,6 +35,18 @@ Post = Callable[[str, bytes, Mapping[str, str]], AbstractAsyncContextManager[Ans
 
 Raises TransportError, on entering, when there is no answer.
 """
+
+
+def speech_request(profile: dict[str, Any], text: str, speed: float = 1.0, seed: int = 0) -> dict[str, Any]:
+    """What to ask for: that text as WAV in the voice of that profile."""
+    return {
+        "input": text,
+        "voice": profile,
+        "speed": speed,
+        "seed": seed,
+        "language": SYNTHESIS_LANGUAGES[0],
+        "response_format": "wav",
+    }
 
 
 class SpeechError(Exception):

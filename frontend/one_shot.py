@@ -10,7 +10,14 @@ from typing import Any
 
 
 class WorkerError(Exception):
-    """The operation failed; its message is that of the library at work."""
+    """The operation failed; its message is that of the library at work.
+
+    `refused` when the script says that it is what was given that is at fault.
+    """
+
+    def __init__(self, message: str, refused: bool = False) -> None:
+        super().__init__(message)
+        self.refused = refused
 
 
 async def run(script: str, operation: str, **details: Any) -> Any:
@@ -38,5 +45,5 @@ async def run(script: str, operation: str, **details: Any) -> Any:
     finally:
         worker.terminate()
     if hasattr(answer, "failure"):
-        raise WorkerError(answer.failure)
+        raise WorkerError(answer.failure, bool(getattr(answer, "refused", False)))
     return answer.value

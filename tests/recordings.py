@@ -12,11 +12,12 @@ import numpy.typing as npt
 import soundfile
 
 DATA = Path(__file__).parent / "data"
+RATE = 16_000  # Hz
 
 
 @dataclass(frozen=True)
 class Recording:
-    """A sentence as somebody read it: float32 samples at 16 kHz, and the words in capitals."""
+    """A sentence as somebody read it: float32 samples at RATE, and the words in capitals."""
 
     file: Path
     speaker: str

@@ -53,6 +53,7 @@ export function finish() {
 export function fail(kind, details) {
   clearInterval(creeping);
   const running = !element("boot");
+  const messages = manifest.messages[document.documentElement.lang]; // the app may have been switched since
   if (element("failure").hidden) {
     element("failure-title").textContent = messages[running ? "failed_later" : "failed"];
     element("failure-text").textContent = messages[running ? "failed_later_text" : `failed_${kind}`];

@@ -40,7 +40,7 @@ def packed(voices: Sequence[Voice]) -> bytes:
 
 
 async def unpacked(file: bytes, passphrase: str, decrypt: Crypt, encoder_sha256: str) -> tuple[Voice, ...]:
-    """All voices of an `.ownvoice` file. Raises ImportRefused.
+    """All voices of an `.ownvoice` file. Raises ImportRefused, and what `decrypt` raises when it cannot be done here.
 
     "foreign": no file of ours; "newer": of a later version; "locked": wrong passphrase, or the header is damaged
     (age can't tell them apart); "damaged": changed or cut short after it was written.

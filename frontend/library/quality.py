@@ -33,4 +33,5 @@ async def check_speakers(samples: Samples, rate: int, encoder: Runner) -> Check:
 def check_script(script: Script, transcript: str) -> Check:
     """Whether every sentence of the script was read, by what the recogniser heard."""
     worst = min(sentence_scores(script, transcript))
-    return Check("script", worst >= READ_FROM, worst, READ_FROM)
+    limit = READ_FROM[script.language]
+    return Check("script", worst >= limit, worst, limit)

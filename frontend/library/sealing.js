@@ -2,8 +2,7 @@
 
 const operations = {
   // A key to wrap others with, that no script can export.
-  async derive({ argon2, passphrase, salt, memoryKib, passes }) {
-    await import(argon2);
+  async derive(_, { passphrase, salt, memoryKib, passes }) {
     const raw = await self.hashwasm.argon2id({
       password: passphrase,
       salt,
@@ -18,24 +17,29 @@ const operations = {
     return key;
   },
 
-  async encrypt({ age, passphrase, bytes, workFactor }) {
-    const encrypter = new (await import(age)).Encrypter();
+  async encrypt({ Encrypter }, { passphrase, bytes, workFactor }) {
+    const encrypter = new Encrypter();
     encrypter.setPassphrase(passphrase);
     encrypter.setScryptWorkFactor(workFactor);
     return encrypter.encrypt(bytes);
   },
 
-  async decrypt({ age, passphrase, bytes }) {
-    const decrypter = new (await import(age)).Decrypter();
+  async decrypt({ Decrypter }, { passphrase, bytes }) {
+    const decrypter = new Decrypter();
     decrypter.addPassphrase(passphrase);
     return decrypter.decrypt(bytes);
   },
 };
 
+// A file that age refuses is told from a library that could not be fetched and from memory that is short.
 self.onmessage = async ({ data: { operation, details } }) => {
+  let reading = false;
   try {
-    self.postMessage({ value: await operations[operation](details) });
+    const loaded = await import(details.library);
+    reading = operation === "decrypt";
+    self.postMessage({ value: await operations[operation](loaded, details) });
   } catch (error) {
-    self.postMessage({ failure: String(error?.message ?? error) });
+    const refused = reading && !(error instanceof RangeError); // which is what short memory throws
+    self.postMessage({ refused, failure: String(error?.message ?? error) });
   }
 };

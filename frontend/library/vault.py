@@ -7,17 +7,15 @@ data key and seal everything that stays anew: bytes that the browser's files may
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from frontend.library import ports
-from frontend.library.voice import Voice, VoiceError, from_json
+from frontend.library.records import LOCK_FORMAT, Record, bound_key, open_record, seal_anew, seal_voice
+from frontend.library.voice import Voice
 
-LOCK_FORMAT = 1
-RECORD_FORMAT = 1
 DERIVATION = (64 * 1024, 3)  # KiB and passes: RFC 9106's second recommendation, but one lane as a page has one thread
 PASSPHRASE_MIN_CHARS = 8
 ATTEMPTS = 5  # at a change that other tabs keep overtaking
@@ -35,16 +33,6 @@ class Locked(Exception):
 
 class NoSuchVoice(KeyError):
     """The voice is gone, perhaps deleted in another tab."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """An opened record: the bytes, and the voice in them or why there is none ("damaged" or a VoiceError's kind)."""
-
-    sealed: bytes
-    plain: bytes | None
-    voice: Voice | None
-    problem: str = ""
 
 
 class Vault:
@@ -99,7 +87,7 @@ class Vault:
         elif self._wrapping is None or previous is None or previous.derivation != lock.derivation:
             self._forget()
         elif previous.wrapped != lock.wrapped:
-            self._key = await self._cipher.unwrap_key(self._wrapping, lock.wrapped, _bound_key(lock.derivation))
+            self._key = await self._cipher.unwrap_key(self._wrapping, lock.wrapped, bound_key(lock.derivation))
         self._lock = lock
         await self._load(snapshot.records)
 
@@ -220,7 +208,7 @@ class Vault:
                 key = await self._cipher.new_key()
                 lock = ports.Lock(LOCK_FORMAT, revision, key=key)
             else:
-                key, wrapped = await self._cipher.new_wrapped_key(wrapping, _bound_key(derivation))
+                key, wrapped = await self._cipher.new_wrapped_key(wrapping, bound_key(derivation))
                 lock = ports.Lock(LOCK_FORMAT, revision, derivation=derivation, wrapped=wrapped)
             records = dict(self._records)
         else:
@@ -228,12 +216,11 @@ class Vault:
             records = {}
         put: dict[str, Record] = {}
         for id_, record in records.items():
-            if id_ not in voices and record.plain is not None:
-                put[id_] = replace(record, sealed=await self._cipher.seal(key, record.plain, _bound(id_)))
+            if id_ not in voices:
+                put[id_] = await seal_anew(self._cipher, key, id_, record)
         for id_, voice in voices.items():
             if voice is not None:
-                plain = json.dumps(voice.to_json(), ensure_ascii=False, separators=(",", ":")).encode()
-                put[id_] = Record(await self._cipher.seal(key, plain, _bound(id_)), plain, voice)
+                put[id_] = await seal_voice(self._cipher, key, voice)
         remove = tuple(id_ for id_, voice in voices.items() if voice is None)
         await self._store.write(ports.Change(lock, {id_: record.sealed for id_, record in put.items()}, remove))
         self._lock, self._key, self._wrapping = lock, key, wrapping
@@ -247,20 +234,9 @@ class Vault:
             self.state = "locked"
         else:
             for id_, blob in sealed.items():
-                self._records[id_] = await self._record(id_, blob)
+                self._records[id_] = await open_record(self._cipher, self._key, id_, blob, self._encoder_sha256)
             self.state = "open"
         self.changed()
-
-    async def _record(self, id_: str, sealed: bytes) -> Record:
-        try:
-            plain = await self._cipher.open(self._key, sealed, _bound(id_))
-        except ports.NotAuthentic:
-            return Record(sealed, None, None, "damaged")
-        try:
-            voice = from_json(json.loads(plain), self._encoder_sha256)
-        except VoiceError as error:
-            return Record(sealed, plain, None, error.kind)
-        return Record(sealed, plain, voice)
 
     async def _check(self, passphrase: str) -> None:
         if self._lock is not None and self._lock.derivation is not None:
@@ -270,7 +246,7 @@ class Vault:
         assert lock.derivation is not None
         wrapping = await self._cipher.derive_key(passphrase, lock.derivation)
         try:
-            return wrapping, await self._cipher.unwrap_key(wrapping, lock.wrapped, _bound_key(lock.derivation))
+            return wrapping, await self._cipher.unwrap_key(wrapping, lock.wrapped, bound_key(lock.derivation))
         except ports.NotAuthentic:
             raise WrongPassphrase from None
 
@@ -285,14 +261,3 @@ class Vault:
         else:
             self.stale = True
         self.changed()
-
-
-def _bound(id_: str) -> bytes:
-    """What ties a record to its id and format."""
-    return f"ownvoice/voice/{RECORD_FORMAT}/{id_}".encode()
-
-
-def _bound_key(derivation: ports.KeyDerivation) -> bytes:
-    """What ties a wrapped key to the way its wrapping key is derived."""
-    salt, memory, passes = derivation.salt.hex(), derivation.memory_kib, derivation.passes
-    return f"ownvoice/key/{LOCK_FORMAT}/argon2id/{memory}/{passes}/{salt}".encode()

@@ -22,7 +22,7 @@ class WebCipher:
         return await js.crypto.subtle.generateKey(_algorithm(length=256), False, _list(*DATA_KEY))
 
     async def derive_key(self, passphrase: str, derivation: KeyDerivation) -> Key:
-        """The wrapping key of a passphrase. Raises SealingError."""
+        """The wrapping key of a passphrase. Raises SealingUnavailable."""
         return await sealing.derive_key(passphrase, derivation.salt, derivation.memory_kib, derivation.passes)
 
     async def new_wrapped_key(self, wrapping: Key, bound: bytes) -> tuple[Key, bytes]:

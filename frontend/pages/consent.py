@@ -27,7 +27,7 @@ class ConsentPage:
     def view(self) -> pn.viewable.Viewable:
         """What is shown."""
         words, session = self._app.words, self._app.session
-        self._app.fetch_encoder()  # while the person reads
+        self._app.fetch_models()  # while the person reads
         self._continue = button(words("consent.continue"), self._go_on, "primary", key="consent-continue")
         self._update()
         return stack(

@@ -11,8 +11,9 @@ from frontend.library.script import NAME_MAX_CHARS
 from frontend.library.similarity import SAME_FROM, closest
 from frontend.library.voice import COLOURS, Voice
 from frontend.parts.controls import button, choice, line, stack, text_field
+from frontend.parts.problem import Problem, problem
 from frontend.parts.text import heading, markup, paragraph, paragraph_html
-from frontend.parts.voice import Problem, problem, voice_view
+from frontend.parts.voice import voice_view
 
 if TYPE_CHECKING:
     from frontend.app import App

@@ -10,12 +10,14 @@ from frontend.library.voice import Voice
 from frontend.pages.detector import DetectorPage
 from frontend.pages.notices import notice_buttons
 from frontend.pages.protection import ErasePage, PassphrasePage
+from frontend.pages.sample import Sample
 from frontend.pages.transfer import ExportPage, ImportPage
 from frontend.pages.voice import VoicePage
 from frontend.parts import icons
 from frontend.parts.controls import Action, button, line, stack
+from frontend.parts.problem import problem
 from frontend.parts.text import heading, paragraph
-from frontend.parts.voice import problem, voice_view
+from frontend.parts.voice import voice_view
 
 if TYPE_CHECKING:
     from frontend.app import App
@@ -28,11 +30,13 @@ class LibraryPage:
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self._samples: list[Sample] = []
 
     def view(self) -> pn.viewable.Viewable:
         """What is shown."""
         words, vault = self._app.words, self._app.vault
         voices = vault.voices
+        self._samples = [Sample(self._app, voice) for voice in voices]
         protected = "library.protected" if vault.has_passphrase else "library.unprotected"
         parts = [
             stack(
@@ -45,7 +49,7 @@ class LibraryPage:
             parts.append(paragraph(problem(self._app.storage_problem, words), "alarm"))
         if vault.unreadable:
             parts.append(paragraph(words("library.unreadable", count=len(vault.unreadable)), "alarm"))
-        parts += [self._card(voice) for voice in voices]
+        parts += [self._card(voice, sample) for voice, sample in zip(voices, self._samples, strict=True)]
         making = [button(words("library.make"), self._make, "plain", icons.MICROPHONE, key="library-make")]
         if voices:
             making.append(button(words("studio.open"), self._studio, "plain", icons.FILM, key="library-studio"))
@@ -54,12 +58,14 @@ class LibraryPage:
         return stack(*parts)
 
     def leave(self) -> None:
-        """Nothing to let go of."""
+        """Silence."""
+        for sample in self._samples:
+            sample.stop()
 
     def paint(self, dark: bool) -> None:
         """Nothing is painted."""
 
-    def _card(self, voice: Voice) -> pn.viewable.Viewable:
+    def _card(self, voice: Voice, sample: Sample) -> pn.viewable.Viewable:
         words, app = self._app.words, self._app
 
         def speak() -> None:
@@ -71,9 +77,11 @@ class LibraryPage:
         return stack(
             voice_view(voice, words),
             line(
-                button(words("library.use"), speak, "primary", icons.PLAY, f"use-{voice.id}", description=voice.name),
+                button(words("library.use"), speak, "primary", icons.PLAY, f"use-{voice.id}"),
+                sample.button,
                 button(words("library.open"), self._open(voice), "plain", key=f"open-{voice.id}"),
             ),
+            sample.alarm,
             role="card",
         )
 

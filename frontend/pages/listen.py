@@ -14,8 +14,8 @@ from frontend.pages.keep import KeepPage
 from frontend.pages.voice import VoicePage
 from frontend.parts import icons
 from frontend.parts.controls import button, line, stack
+from frontend.parts.problem import Problem, problem
 from frontend.parts.text import heading, markup, paragraph, paragraph_html
-from frontend.parts.voice import Problem, problem
 from frontend.parts.waveform import Waveform
 from frontend.player.player import Playback
 

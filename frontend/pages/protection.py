@@ -10,8 +10,8 @@ import panel as pn
 from frontend.bridge import call
 from frontend.library.vault import PASSPHRASE_MIN_CHARS
 from frontend.parts.controls import button, line, passphrase_field, stack
+from frontend.parts.problem import Problem, problem
 from frontend.parts.text import heading, markup, paragraph, paragraph_html
-from frontend.parts.voice import Problem, problem
 
 if TYPE_CHECKING:
     from frontend.app import App
@@ -36,13 +36,15 @@ class _Form:
         """Whether it worked; if not, why not is said."""
         self._alarm.visible = False
         pressed.disabled = True
+        name, pressed.name = pressed.name, self._app.words("working")
+        self._app.announce(pressed.name)
         try:
             await work()
         except Problem as error:
             self._fail(problem(error, self._app.words))
             return False
         finally:
-            pressed.disabled = False
+            pressed.param.update(disabled=False, name=name)
         return True
 
     def _fail(self, text: str) -> None:

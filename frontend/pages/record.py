@@ -20,6 +20,7 @@ from frontend.capture.microphone import (
     start_recording,
     stop_recording,
 )
+from frontend.capture.room import Room
 from frontend.library.script import Script, word_starts
 from frontend.pages.listen import ListenPage
 from frontend.parts import icons
@@ -47,6 +48,7 @@ class RecordPage:
         self._subscriptions = [on_level(self._heard), on_lost(self._lost)]
         self._recording: asyncio.Future[None] | None = None
         self._levels: list[Level] = []
+        self._room = Room()
         self._device: str | None = None
 
     def view(self) -> pn.viewable.Viewable:
@@ -55,17 +57,19 @@ class RecordPage:
         self._script = self._app.session.draw_script(words.language)
         self._text = markup(_script_html(self._script, reading=False), "script")
         self._meter = markup("", "meter", visible=False)
+        self._verdict = markup("", visible=False)
         self._alarm = markup("", visible=False)
         self._devices = choice(words("record.device"), {}, None, self._chosen, visible=False)
         self._open = button(words("record.open"), self._turn_on, "primary", icons.MICROPHONE, key="record-open")
         self._start = button(words("record.start"), self._begin, "primary", icons.RECORD, "record-start", visible=False)
+        self._again = button(words("record.room.again"), self._measure, "plain", key="record-room", visible=False)
         self._done = button(words("record.done"), self._finish, "recording", icons.STOP, "record-done", visible=False)
         return stack(
             stack(heading(words("record.title"), self.name), paragraph(words("record.lead"), "lead"), role="tight"),
             self._text,
             self._alarm,
-            self._meter,
-            line(self._open, self._start, self._done),
+            stack(self._meter, self._verdict, role="tight"),
+            line(self._open, self._start, self._again, self._done),
             self._devices,
         )
 
@@ -80,8 +84,6 @@ class RecordPage:
 
     async def _turn_on(self) -> None:
         await self._open_device(None)
-        if self._start.visible:
-            await self._app.focus("record-start")
 
     def _chosen(self, device: str) -> None:
         if device != self._device:
@@ -98,15 +100,32 @@ class RecordPage:
         finally:
             self._open.disabled = False
         self._alarm.visible = self._open.visible = False
-        self._start.visible = self._meter.visible = True
-        self._show("", "record.level.silent")
+        self._meter.visible = True
         self._device = opened.id
         self._devices.param.update(options={entry.label: entry.id for entry in known}, value=opened.id)
         self._devices.visible = len(known) > 1
+        self._measure()
+
+    def _measure(self) -> None:
+        """A second of the room, in which nobody speaks."""
+        self._room = Room()
+        self._verdict.visible = self._start.visible = self._again.visible = False
+        self._show("", "record.room.listen")
+        self._app.announce(self._app.words("record.room.listen"))
+
+    def _measured(self) -> None:
+        words, room = self._app.words, self._room
+        text = words("record.room.loud" if room.loud else "record.room.quiet", noise=words.number(room.noise_db or 0))
+        self._verdict.object = paragraph_html(text, "alarm" if room.loud else "note")
+        self._verdict.visible = self._start.visible = True
+        self._again.visible = room.loud
+        self._app.announce(text)
+        self._show("", "record.level.silent")
+        self._app.start(self._app.focus("record-start"))
 
     async def _begin(self) -> None:
         self._app.lock_language(True)
-        self._start.visible = self._devices.visible = False
+        self._start.visible = self._again.visible = self._verdict.visible = self._devices.visible = False
         self._recording = self._app.start(self._count())
 
     async def _count(self) -> None:
@@ -121,7 +140,6 @@ class RecordPage:
             self._fail(error.problem)
             return
         self._text.object = _script_html(self._script, reading=True)
-        self._app.fetch_recogniser()  # while the person reads
         self._done.visible = True
         self._app.start(self._app.focus("record-done"))
         clock = asyncio.get_running_loop().time
@@ -151,7 +169,8 @@ class RecordPage:
         """Say what is wrong with the microphone, and offer to turn it on again."""
         words = self._app.words
         self._text.object = _script_html(self._script, reading=False)
-        self._start.visible = self._done.visible = self._meter.visible = self._devices.visible = False
+        for part in (self._start, self._again, self._done, self._meter, self._verdict, self._devices):
+            part.visible = False
         self._alarm.object = paragraph_html(words(f"record.error.{problem}"), "alarm")
         self._alarm.visible = self._open.visible = True
         self._open.name = words("again")
@@ -166,7 +185,9 @@ class RecordPage:
 
     def _heard(self, level: Level) -> None:
         self._levels = [*self._levels[1 - HINT_LEVELS :], level]
-        if self._recording is None and self._start.visible:
+        if self._room.hear(level):
+            self._measured()
+        elif self._recording is None and self._start.visible:
             self._show("", f"record.level.{_judge(self._levels)}")
 
     def _show(self, clock: str, hint: str) -> None:

@@ -14,16 +14,16 @@ import panel as pn
 from frontend import disclosure
 from frontend.audio import Samples
 from frontend.bridge import BridgeError, call
-from frontend.client import Speech, SpeechError
+from frontend.client import Speech, SpeechError, speech_request
 from frontend.credentials_web import LibraryUnavailable, UnsignedError, signed_bytes
 from frontend.library import voiceprint
 from frontend.parts import icons
 from frontend.parts.controls import button, checkbox, choice, line, stack, text_area
+from frontend.parts.problem import Problem
 from frontend.parts.text import heading, markup, paragraph, paragraph_html
-from frontend.parts.voice import Problem
 from frontend.parts.waveform import Waveform
 from frontend.player.player import Playback
-from models.contract import INPUT_MAX_CHARS, SEED_RANGE, SYNTHESIS_LANGUAGES
+from models.contract import INPUT_MAX_CHARS, SEED_RANGE
 
 if TYPE_CHECKING:
     from frontend.app import App
@@ -152,14 +152,8 @@ class SpeakPage:
     def _request(self) -> dict[str, Any]:
         session = self._app.session
         assert session.voice is not None
-        return {
-            "input": disclosure.spoken_first(session.text) if session.says_first else session.text,
-            "voice": session.voice.profile,
-            "speed": session.speed,
-            "seed": session.seed,
-            "language": SYNTHESIS_LANGUAGES[0],
-            "response_format": "wav",
-        }
+        text = disclosure.spoken_first(session.text) if session.says_first else session.text
+        return speech_request(session.voice.profile, text, session.speed, session.seed)
 
     async def _stream(self) -> None:
         """Play speech while it arrives; what has arrived stays when the rest does not."""

@@ -21,8 +21,8 @@ from frontend.pages.studio_sound import SoundSection
 from frontend.pages.studio_timeline import TimelineSection
 from frontend.pages.studio_video import VideoSection
 from frontend.parts.controls import button, line, stack
+from frontend.parts.problem import Problem
 from frontend.parts.text import heading, paragraph
-from frontend.parts.voice import Problem
 from frontend.studio.generation import Generation
 from frontend.studio.line import Line
 from frontend.studio.project import Project

@@ -68,6 +68,7 @@ class ImportPage(_Form):
     def __init__(self, app: App) -> None:
         super().__init__(app)
         self._file: dict[str, Any] | None = None
+        self._count = 0
 
     def view(self) -> pn.viewable.Viewable:
         """What is shown."""
@@ -92,22 +93,14 @@ class ImportPage(_Form):
             self._go.disabled = self._alarm.visible = False
 
     async def _take(self) -> None:
-        words, app = self._app.words, self._app
+        if await self._try(self._go, self._unpack):
+            self._app.announce(self._app.words("import.done", count=self._count))
+            self._app.go_home()
+
+    async def _unpack(self) -> None:
         assert self._file is not None
         content = np.asarray(self._file["bytes"], np.uint8).tobytes()
-        sha256 = (await app.fetch_encoder()).sha256
-        self._go.disabled = True
-        try:
-            voices = await export.unpacked(content, self._passphrase.value_input, sealing.decrypt, sha256)
-        except export.ImportRefused as refusal:
-            self._fail(words(f"import.error.{refusal.kind}"))
-            return
-        finally:
-            self._go.disabled = False
-
-        async def keep() -> None:
-            await app.vault.add(*voices)
-
-        if await self._try(self._go, keep):
-            app.announce(words("import.done", count=len(voices)))
-            app.go_home()
+        sha256 = (await self._app.fetch_encoder()).sha256
+        voices = await export.unpacked(content, self._passphrase.value_input, sealing.decrypt, sha256)
+        await self._app.vault.add(*voices)
+        self._count = len(voices)

@@ -10,8 +10,9 @@ from frontend.library.similarity import cosine, likeness, without_last_reading
 from frontend.library.voice import COLOURS, READINGS_MAX, Voice
 from frontend.pages.transfer import ExportPage
 from frontend.parts.controls import button, choice, line, stack, text_field
+from frontend.parts.problem import Problem, problem
 from frontend.parts.text import heading, markup, paragraph, paragraph_html
-from frontend.parts.voice import Problem, problem, voice_view
+from frontend.parts.voice import voice_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import panel as pn
 
+from frontend.bridge import fail
 from frontend.styles import sheet
 
 Action = Callable[[], Awaitable[None] | None]
@@ -22,13 +22,13 @@ def button(
         try:
             if (result := action()) is not None:
                 await result
-        except Exception:  # Panel would keep it to itself
-            traceback.print_exc()
-            raise
+        except Exception as error:  # Panel would keep it to itself
+            fail(error)
 
     made = pn.widgets.Button(
         name=text,
         icon=icon or None,
+        icon_size="20px",
         margin=0,
         css_classes=[name for name in (role, key) if name],
         stylesheets=[sheet("button")],

@@ -20,22 +20,19 @@ def ledger_view() -> pn.pane.HTML:
 
 
 def ledger_html(ledger: Ledger, words: Words) -> str:
-    """The line, with the latest departure first in its details."""
+    """The line; it opens to the details, the latest departure first."""
     count = len(ledger.departures)
     if not count:
-        return (
-            f'<div class="ledger"><p class="line">{icons.SHIELD}<span>{escape(words("ledger.none"))}</span></p></div>'
-        )
-    key = "ledger.one" if count == 1 else "ledger.many"
-    sent = escape(words(key, count=count, size=words.size(ledger.size)))
-    never = escape(words("ledger.never"))
+        return f'<div class="ledger"><p>{icons.SHIELD}<span>{escape(words("ledger.none"))}</span></p></div>'
+    sent = escape(words("ledger.one" if count == 1 else "ledger.many", count=count, size=words.size(ledger.size)))
+    never, details = escape(words("ledger.never")), escape(words("ledger.details"))
     entries = "".join(_entry(departure, words) for departure in reversed(ledger.departures[-LATEST:]))
     if count > LATEST:
         entries += f"<h3>{escape(words('ledger.earlier', count=words.number(count - LATEST)))}</h3>"
     return (
-        f'<div class="ledger"><p class="line">{icons.SHIELD}<span>{sent} <strong>{never}</strong></span></p>'
-        f"<details><summary>{escape(words('ledger.details'))}</summary>"
-        f'<div class="entries" tabindex="0">{entries}</div></details></div>'
+        f'<div class="ledger"><details><summary>{icons.SHIELD}'
+        f'<span>{sent} <strong>{never}</strong> <span class="more">{details}</span></span></summary>'
+        f'<div class="entries" tabindex="0"><p>{escape(words("ledger.what"))}</p>{entries}</div></details></div>'
     )
 
 

@@ -7,27 +7,11 @@ from html import escape
 import panel as pn
 
 from frontend.library import voiceprint
-from frontend.library.ports import Conflict, NewerLibrary, StorageError, StorageFull, StorageUnavailable
-from frontend.library.vault import Locked, NoSuchVoice, WrongPassphrase
 from frontend.library.voice import Voice
 from frontend.parts.text import markup
 from frontend.words import Words
 
-PROBLEMS = {
-    StorageFull: "full",
-    StorageUnavailable: "unavailable",
-    NewerLibrary: "newer",
-    Conflict: "conflict",
-    Locked: "locked",
-    NoSuchVoice: "gone",
-    WrongPassphrase: "passphrase",
-}
-Problem = (StorageError, Locked, NoSuchVoice, WrongPassphrase)
-
-
-def problem(error: Exception, words: Words) -> str:
-    """What went wrong with the library and what to do."""
-    return words(f"library.error.{PROBLEMS.get(type(error), 'storage')}")
+USED = {0: "never", 1: "one"}
 
 
 def day(instant: str, words: Words) -> str:
@@ -43,7 +27,7 @@ def voice_facts(voice: Voice, words: Words) -> str:
         (
             words("library.made", date=day(voice.created_at, words)),
             words("library.readings.one" if readings == 1 else "library.readings.many", count=readings),
-            words("library.used.one" if voice.used == 1 else "library.used.many", count=voice.used),
+            words(f"library.used.{USED.get(voice.used, 'many')}", count=voice.used),
         )
     )
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from frontend import client
 from frontend.audio import Samples
 from frontend.library.voice import Voice
 from frontend.studio.line import EMPHASES, Line
-from models.contract import PROFILE_SCHEMA, SYNTHESIS_LANGUAGES
+from models.contract import PROFILE_SCHEMA
 
 _F0 = PROFILE_SCHEMA["properties"]["prosody"]["properties"]["f0_median_hz"]
 KNEE, CEILING = 0.7, 0.98  # of full scale: what emphasis would lift above the knee is bent, not cut
@@ -20,14 +21,7 @@ def speech_request(line: Line, voice: Voice) -> dict[str, Any]:
 
     The synthesizer's pitch follows the median F0 of the profile, so pitch is asked for there: 12 semitones double it.
     """
-    request: dict[str, Any] = {
-        "input": line.text,
-        "voice": pitched(voice.profile, line.pitch),
-        "speed": line.speed,
-        "seed": line.take,
-        "language": SYNTHESIS_LANGUAGES[0],
-        "response_format": "wav",
-    }
+    request = client.speech_request(pitched(voice.profile, line.pitch), line.text, line.speed, line.take)
     if line.pronunciations:
         request["pronunciations"] = dict(line.pronunciations)
     return request

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -23,6 +24,8 @@ from steps.layout import DIST, MODELS, ROOT
 from tests.browser.scripted import ask_for
 
 RECORDING = ROOT / "tests" / "data" / "2961-961-0010.flac"
+GRANTED = "--use-fake-ui-for-media-stream"  # the microphone, unasked
+BLOCK = 2  # as Chromium writes it in its preferences
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -32,7 +35,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
+    GRANTED,
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 START_SECONDS = 60
@@ -125,6 +128,7 @@ def visitor(playwright: Playwright, chromium: str, app_address: str, tmp_path: P
 
     The microphone plays the recording from the first `getUserMedia` on, again and again. `asked`, a recording too,
     has the page ask for what that one reads; otherwise the script is a fresh one, which no recording reads.
+    `settings` are Chromium's own, by site: {"media_stream_mic": BLOCK}; with any, nothing is granted by itself.
     """
     contexts: list[BrowserContext] = []
 
@@ -133,14 +137,21 @@ def visitor(playwright: Playwright, chromium: str, app_address: str, tmp_path: P
         locale: str = "en-US",
         address: str = app_address,
         asked: Path | None = None,
+        settings: dict[str, int] | None = None,
         **options: object,
     ) -> Visit:
+        profile = tmp_path / f"profile{len(contexts)}"
+        flags = [flag for flag in FLAGS if not (settings and flag == GRANTED)]
+        if settings:
+            (profile / "Default").mkdir(parents=True)
+            values = {"profile": {"default_content_setting_values": settings}}
+            (profile / "Default" / "Preferences").write_text(json.dumps(values))
         context = playwright.chromium.launch_persistent_context(
-            tmp_path / f"profile{len(contexts)}",
+            profile,
             executable_path=chromium,
             headless=True,
             locale=locale,
-            args=[*FLAGS, f"--use-file-for-fake-audio-capture={_microphone(recording, tmp_path)}"],
+            args=[*flags, f"--use-file-for-fake-audio-capture={_microphone(recording, tmp_path)}"],
             **{"service_workers": "block", **options},  # type: ignore[arg-type]  # kept files would cost each test seconds
         )
         contexts.append(context)

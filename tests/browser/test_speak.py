@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import re
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -26,27 +22,19 @@ from models.runner import NativeRunner
 from steps.layout import MODELS
 from tests.browser import walk
 from tests.browser.conftest import FLAGS, Visitor
+from tests.browser.files import computed
+from tests.browser.harness.models import ENCODER
 from tests.browser.harness.server import serve
 from tests.recordings import recordings
 
-T = TypeVar("T")
 TEXT = "The quiet river carries the morning light to the sea."
-IN_THE_WORKER = """
-import base64, json, time
-import js, numpy as np
-from pyodide.code import run_js
-from frontend import bridge, onnx_web
+IN_THE_WORKER = (
+    ENCODER
+    + """
+import base64
 from frontend.prosody import measure
 from frontend.speaker import embed
 
-run_js('''self.onnxruntime = async () => {
-  const ort = await import("/runtime/onnxruntime/ort.wasm.min.mjs");
-  ort.env.wasm.wasmPaths = self.location.origin + "/runtime/onnxruntime/";
-  ort.env.wasm.numThreads = 1;
-  return ort;
-}''')
-bridge._page["addresses"]["models"] = js.location.origin + "/source/.cache/models/"
-encoder = await onnx_web.load("speaker_encoder.onnx")
 found = []
 for text in values["recordings"]:
     samples = np.frombuffer(base64.b64decode(text), np.float32)
@@ -56,6 +44,7 @@ for text in values["recordings"]:
     found.append([embedding.tolist(), numbers])
 [encoder.sha256, found]
 """
+)
 
 
 @pytest.fixture(scope="module")
@@ -106,12 +95,6 @@ def test_a_recording_becomes_speech_in_that_voice(
     )
     assert float(spoken @ mine) > float(spoken @ theirs) + 0.1
     assert visit.complaints == []
-
-
-def computed(work: Coroutine[Any, Any, T]) -> T:
-    """The result of asynchronous work, in a thread of its own: this one runs Playwright's event loop."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
 
 
 def words(text: str) -> list[str]:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.browser import files
+
 NAME = "Ada"
 MAKING_MS = 180_000
 SPEAKING_MS = 120_000
@@ -36,6 +38,23 @@ def make(page: Page) -> None:
     page.get_by_role("button", name="Make my voice").click()
     page.get_by_role("button", name="Keep it and try it").click(timeout=MAKING_MS)
     expect(page.get_by_role("heading", name="Your voice is ready")).to_be_focused(timeout=20_000)
+
+
+def choose(page: Page, file: Path, passphrase: str = files.PASSPHRASE) -> None:
+    """Offer a file on the page that brings voices in."""
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a file").click()
+    chooser.value.set_files(file)
+    expect(page.get_by_text(file.name)).to_be_visible()
+    page.get_by_label("Passphrase of the file").fill(passphrase)
+    page.get_by_role("button", name="Bring in", exact=True).click()
+
+
+def bring(page: Page, file: Path) -> None:
+    """Bring in the voices of a file, up to the library: the quick way, for what is not about recording."""
+    page.get_by_role("button", name="Bring in a voice file").click()
+    choose(page, file)
+    expect(page.get_by_role("heading", level=1, name="Your voices")).to_be_focused()
 
 
 def speak(page: Page, text: str) -> None:

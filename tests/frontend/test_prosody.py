@@ -8,9 +8,7 @@ import pytest
 
 from frontend.audio import Samples, speech_seconds
 from frontend.prosody import NoVoiceError, measure, syllable_rate, track_f0
-from tests.frontend import recordings
-
-RATE = 16_000
+from tests.recordings import RATE, recordings
 
 
 def voice(f0: npt.NDArray[np.float64], formants: tuple[float, ...] = (600, 1_200, 2_500)) -> Samples:
@@ -78,8 +76,8 @@ def test_real_voices_measure_as_praat_and_a_dictionary_say(
     name: str, median_hz: float, semitones: float, syllables: int
 ) -> None:
     """Pitch as Praat 6.1.38 tracks it (autocorrelation, two passes); syllables of the words as CMUdict counts them."""
-    samples, rate = recordings.read(name)
-    got = measure(samples, rate)
+    samples = next(it.samples for it in recordings() if it.file.name == name)
+    got = measure(samples, RATE)
     assert abs(12 * np.log2(got.f0_median_hz / median_hz)) < 0.6
     assert got.f0_range_semitones == pytest.approx(semitones, abs=1.7)
-    assert got.syllables_per_second == pytest.approx(syllables / speech_seconds(samples, rate), rel=0.1)
+    assert got.syllables_per_second == pytest.approx(syllables / speech_seconds(samples, RATE), rel=0.1)

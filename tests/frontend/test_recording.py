@@ -7,21 +7,21 @@ import pytest
 
 from frontend.audio import Samples
 from frontend.recording import check_recording
-from tests.frontend import recordings
+from tests.recordings import RATE, Recording, recordings
 
 
 def failed(samples: Samples, rate: int) -> set[str]:
     return {check.name for check in check_recording(np.asarray(samples, np.float32), rate) if not check.passed}
 
 
-@pytest.mark.parametrize("name", [*recordings.WOMAN, *recordings.MAN])
-def test_good_recordings_pass(name: str) -> None:
-    assert failed(*recordings.read(name)) == set()
+@pytest.mark.parametrize("recording", recordings(), ids=lambda it: it.file.stem)
+def test_good_recordings_pass(recording: Recording) -> None:
+    assert failed(recording.samples, RATE) == set()
 
 
-@pytest.mark.parametrize("name", [recordings.WOMAN[0], recordings.MAN[0]])
-def test_each_fault_is_named(name: str) -> None:
-    samples, rate = recordings.read(name)
+@pytest.mark.parametrize("recording", recordings()[::2], ids=lambda it: it.file.stem)
+def test_each_fault_is_named(recording: Recording) -> None:
+    samples, rate = recording.samples, RATE
     noise = np.random.default_rng(0).standard_normal(len(samples)).astype(np.float32)
     level = np.sqrt(np.mean(samples**2))
     assert failed(samples[: 3 * rate], rate) == {"speech"}

@@ -17,7 +17,7 @@ from frontend.prosody import measure
 from frontend.speaker import NoSpeechError, embed
 from models.contract import EMBEDDING_DIM, PROFILE_MAX_BYTES, ContractError, parse_profile
 from models.runner import NativeRunner
-from tests.frontend import recordings
+from tests.recordings import RATE, Recording, recordings
 
 ENCODER = Path(__file__).parents[2] / ".cache/models/speaker_encoder.onnx"
 
@@ -27,12 +27,13 @@ def encoder() -> NativeRunner:
     return NativeRunner(ENCODER, threads=1)
 
 
-def embedding(name: str, encoder: NativeRunner) -> npt.NDArray[np.float32]:
-    return asyncio.run(embed(*recordings.read(name), encoder))
+def embedding(recording: Recording, encoder: NativeRunner) -> npt.NDArray[np.float32]:
+    return asyncio.run(embed(recording.samples, RATE, encoder))
 
 
 def test_people_are_told_apart(encoder: NativeRunner) -> None:
-    woman, man = ([embedding(name, encoder) for name in names] for names in (recordings.WOMAN, recordings.MAN))
+    vectors = [embedding(recording, encoder) for recording in recordings()]
+    woman, man = vectors[:2], vectors[2:]
     own = min(float(woman[0] @ woman[1]), float(man[0] @ man[1]))
     other = max(float(one @ two) for one in woman for two in man)
     assert own > 0.6
@@ -41,7 +42,7 @@ def test_people_are_told_apart(encoder: NativeRunner) -> None:
 
 @pytest.mark.parametrize("rate", [44_100, 48_000])
 def test_the_rate_and_level_of_capture_do_not_matter(encoder: NativeRunner, rate: int) -> None:
-    samples, own_rate = recordings.read(recordings.MAN[1])
+    samples, own_rate = recordings()[3].samples, RATE
     expected = asyncio.run(embed(samples, own_rate, encoder))
     got = asyncio.run(embed(0.5 * resample(samples, own_rate, rate), rate, encoder))
     assert got.shape == (EMBEDDING_DIM,)
@@ -56,7 +57,7 @@ def test_silence_has_no_speaker(encoder: NativeRunner) -> None:
 
 
 def test_the_profile_keeps_the_contract(encoder: NativeRunner) -> None:
-    samples, rate = recordings.read(recordings.WOMAN[0])
+    samples, rate = recordings()[0].samples, RATE
     vector, prosody = asyncio.run(embed(samples, rate, encoder)), measure(samples, rate)
     consent, _ = attestation(fresh_script("en", "Ada", seed=1), now())
     profile = build_profile(vector, prosody, consent, encoder.sha256)
