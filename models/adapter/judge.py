@@ -22,9 +22,8 @@ class Judge:
         self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
     def embed(self, recording: Samples) -> Floats:
-        """Unit vector [192] of a recording at 22 050 Hz."""
-        waveform = resample(recording, SYNTHESIS_SAMPLE_RATE, ENCODER_SAMPLE_RATE)[np.newaxis]
-        embedding: Floats = self._session.run(["embedding"], {"waveform": waveform})[0][0]
+        """Unit vector [192] of a recording at 16 kHz."""
+        embedding: Floats = self._session.run(["embedding"], {"waveform": recording[np.newaxis]})[0][0]
         return embedding
 
 
@@ -40,9 +39,9 @@ def figures(
     own = [listener.record(kept.g[row], chance) for row in rows]
     again = [listener.record(kept.g[row], chance) for row in rows]
     clones = [listener.record(estimates[row], chance) for row in rows]
-    reference = np.array([judge.embed(recording) for recording in own])
-    ceiling, matched = (np.array([judge.embed(r) for r in group]) @ reference.T for group in (again, clones))
-    floor = judge.embed(listener.record(mean_voice, chance)) @ reference.T
+    reference = np.array([judge.embed(_heard(recording)) for recording in own])
+    ceiling, matched = (np.array([judge.embed(_heard(r)) for r in group]) @ reference.T for group in (again, clones))
+    floor = judge.embed(_heard(listener.record(mean_voice, chance))) @ reference.T
     f0 = np.log2([[listener.hear(recording)[1][0] for recording in group] for group in (own, clones)])
     others = ~np.eye(len(rows), dtype=bool)
     return {
@@ -54,6 +53,10 @@ def figures(
         "correlation of log F0, voice and clone": float(np.corrcoef(f0)[0, 1]),
         "median error of F0, semitones": float(np.median(np.abs(12 * (f0[0] - f0[1])))),
     }
+
+
+def _heard(recording: Samples) -> Samples:
+    return resample(recording, SYNTHESIS_SAMPLE_RATE, ENCODER_SAMPLE_RATE)
 
 
 def _own_first(cosines: npt.NDArray[np.float32]) -> float:

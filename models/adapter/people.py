@@ -1,73 +1,98 @@
-"""Real people for the training: where their embeddings lie, and a test of voices made for those of the dev split."""
+"""Real people for the training: what the app's encoder and a second one (ERes2Net) hear in their recordings."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 import soundfile
 
-from frontend.audio import Samples, resample
+from frontend.audio import Samples
 from frontend.prosody import NoVoiceError, measure
 from frontend.speaker import NoSpeechError, embed
-from models.adapter.train_voices import SEGMENTS, Booth
-from models.contract import ENCODER_SAMPLE_RATE, SYNTHESIS_SAMPLE_RATE
+from models.adapter.judge import Judge
+from models.contract import ENCODER_SAMPLE_RATE
 from models.runner import NativeRunner
 
 Doubles = npt.NDArray[np.float64]
-Floats = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int64]
 
 SECONDS = 10  # of a recording, as much as the script asks for
+LISTENER_SECONDS = 6  # ERes2Net is slow
+KEPT = "adapter_people.npz"
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """`centre` [512] of the train people's embeddings; the dev people's embeddings [n, 512], median F0s [n] in Hz.
+    """Of n recordings: whose each is [n], unit embeddings [n, 512] and [n, 192] (ERes2Net), median F0 in Hz [n]."""
 
-    `others` [n, 192] is what ERes2Net hears in the dev people's other recordings.
+    person: Integers
+    embedding: Doubles
+    listener: Doubles
+    hertz: Doubles
+
+    def rows(self, which: Integers) -> People:
+        """Some of the recordings."""
+        return People(*(getattr(self, field.name)[which] for field in fields(self)))
+
+
+def read_people(folder: Path, models: Path) -> People:
+    """The people below `folder`, a folder of recordings each; kept in `models` for the next time.
+
+    Recordings without a voice are left out. Raises FileNotFoundError where there is none at all.
+    """
+    kept = models / KEPT
+    if kept.exists():
+        with np.load(kept) as arrays:
+            return People(*(arrays[field.name] for field in fields(People)))
+    encoder = NativeRunner(models / "speaker_encoder.onnx", 1)
+    listener = Judge(models / "eres2net.onnx", 1)
+    rows = []
+    for person, files in enumerate(_speakers(folder)):
+        print(f"\rlistening to person {person + 1}", end="", flush=True)
+        for file in files:
+            samples = _read(file)
+            try:
+                hertz = measure(samples, ENCODER_SAMPLE_RATE).f0_median_hz
+                embedding = asyncio.run(embed(samples, ENCODER_SAMPLE_RATE, encoder))
+            except (NoSpeechError, NoVoiceError):
+                continue
+            rows.append((person, embedding, listener.embed(samples[: LISTENER_SECONDS * ENCODER_SAMPLE_RATE]), hertz))
+    print()
+    person_of, embeddings, heard, hertz_of = (list(column) for column in zip(*rows, strict=True))
+    people = People(
+        np.array(person_of), np.array(embeddings, np.float64), np.array(heard, np.float64), np.array(hertz_of)
+    )
+    np.savez(kept, **{field.name: getattr(people, field.name) for field in fields(people)})
+    return people
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Of people's embeddings, the app's and ERes2Net's side by side.
+
+    `centre` [512] is the people's mean of the app's, `within` [704, 704] the covariance within a person. `embedding`
+    [n, 512] of each recording and `listener` [n, 192], the mean of its person, are about the people's means.
     """
 
     centre: Doubles
-    references: Doubles
-    hertz: Doubles
-    others: Doubles
-    booth: Booth
-    listener: onnxruntime.InferenceSession
-
-    def listen(self, vectors: Floats) -> tuple[float, float]:
-        """How close voices g [n, 512] come to the dev people: mean cosine, and the share that is closest to its own."""
-        heard = []
-        for index, g in enumerate(vectors):
-            samples = self.booth.say(g, index % SEGMENTS)
-            heard.append(_listen(self.listener, resample(samples, SYNTHESIS_SAMPLE_RATE, ENCODER_SAMPLE_RATE)))
-        cosines = np.array(heard) @ self.others.T
-        return float(np.diag(cosines).mean()), float(np.mean(cosines.argmax(axis=1) == np.arange(len(cosines))))
+    within: Doubles
+    embedding: Doubles
+    listener: Doubles
 
 
-def read_people(corpus: Path, models: Path, booth: Booth) -> People:
-    """The people of `corpus`/train and /dev. Raises FileNotFoundError where there is none."""
-    encoder = NativeRunner(models / "speaker_encoder.onnx", 2)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 2
-    listener = onnxruntime.InferenceSession(models / "eres2net.onnx", options, providers=["CPUExecutionProvider"])
-    train = [_embedding(files[0], encoder) for files in _speakers(corpus / "train")]
-    references, hertz, others = [], [], []
-    for files in _speakers(corpus / "dev"):
-        reference = next(file for file in files if file.name.startswith("reference_"))
-        try:
-            hertz.append(measure(_read(reference), ENCODER_SAMPLE_RATE).f0_median_hz)
-        except NoVoiceError:
-            continue
-        references.append(_embedding(reference, encoder))
-        own = np.mean([_listen(listener, _read(file)) for file in files if file != reference], axis=0)
-        others.append(own / np.linalg.norm(own))
-    centre = np.mean([one for one in train if one is not None], axis=0)
-    return People(centre, np.array(references), np.array(hertz), np.array(others), booth, listener)
+def moments(people: People) -> Moments:
+    """Each person counts once in the means, however many their recordings."""
+    both, size = np.hstack([people.embedding, people.listener]), people.embedding.shape[1]
+    persons, whose = np.unique(people.person, return_inverse=True)
+    means = np.array([both[whose == person].mean(axis=0) for person in range(len(persons))])
+    centre, off = means.mean(axis=0), both - means[whose]
+    within = off.T @ off / (len(both) - len(persons))
+    return Moments(centre[:size], within, people.embedding - centre[:size], means[whose, size:] - centre[size:])
 
 
 def _speakers(folder: Path) -> Iterator[list[Path]]:
@@ -80,15 +105,3 @@ def _speakers(folder: Path) -> Iterator[list[Path]]:
 def _read(path: Path) -> Samples:
     samples: Samples = soundfile.read(path, dtype="float32")[0]
     return samples[: SECONDS * ENCODER_SAMPLE_RATE]
-
-
-def _embedding(path: Path, encoder: NativeRunner) -> Floats | None:
-    try:
-        return asyncio.run(embed(_read(path), ENCODER_SAMPLE_RATE, encoder))
-    except NoSpeechError:
-        return None
-
-
-def _listen(listener: onnxruntime.InferenceSession, samples: Samples) -> Floats:
-    embedding: Floats = listener.run(["embedding"], {"waveform": samples[np.newaxis]})[0][0]
-    return embedding

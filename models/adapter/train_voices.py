@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields
 from itertools import repeat
@@ -13,13 +13,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from frontend.audio import Samples
+from frontend.audio import Samples, resample
 from frontend.prosody import track_f0
 from frontend.speaker import embed
+from models.adapter.judge import Judge
 from models.adapter.voices import sentences
-from models.contract import SYNTHESIS_SAMPLE_RATE
+from models.contract import ENCODER_SAMPLE_RATE, SYNTHESIS_SAMPLE_RATE
 from models.runner import NativeRunner
-from models.synthesizer.synthesis import Prior, Synthesizer
+from models.synthesizer.synthesis import SAMPLES_PER_FRAME, Prior, Synthesizer
 
 Doubles = npt.NDArray[np.float64]
 Floats = npt.NDArray[np.float32]
@@ -27,10 +28,11 @@ Floats = npt.NDArray[np.float32]
 SEED = 20_261_122
 SEGMENTS = 24  # pieces of sentences, the same for all voices, so that their effect can be told from the voice's
 FRAMES = 172  # of each piece: 2 s
+PIECE = 2 * SYNTHESIS_SAMPLE_RATE  # samples that a piece is padded to: whole cycles of the resampler
 SCALES = (0.75, 1.15)  # of a mixture, against a voice of the table
 MIN_VOICED_FRAMES = 15
-KEPT = "adapter_training_voices.npz"
-BATCH = 50
+TOGETHER = 10  # voices: the resampler's filter is designed once for all of them
+BATCH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +58,30 @@ class Coordinates:
             return own
         chance = np.random.default_rng([SEED, row])
         first, second = self.voices[chance.integers(len(self.voices), size=2)]
-        angle = chance.uniform(0, np.pi / 2)
-        mixture: Doubles = chance.uniform(*SCALES) * (np.cos(angle) * first + np.sin(angle) * second)
-        return mixture
+        return mixture(first, second, chance)
+
+    def vectors(self, coordinates: Doubles) -> Floats:
+        """g [n, 512] of c [n, 512]."""
+        return (self.mean + coordinates @ self.axes).astype(np.float32)
+
+
+def mixture(first: Doubles, second: Doubles, chance: np.random.Generator) -> Doubles:
+    """A voice between two, nearer or further out than they are."""
+    angle = chance.uniform(0, np.pi / 2)
+    mixed: Doubles = chance.uniform(*SCALES) * (np.cos(angle) * first + np.sin(angle) * second)
+    return mixed
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Of n voices: coordinates and unit embeddings [n, 512], pitch in 12 log2 Hz or NaN [n], the segment said [n]."""
+    """Of n voices: coordinates [n, 512], unit embeddings by the app's encoder [n, 512] and by ERes2Net [n, 192].
+
+    `pitch` [n] is 12 log2 of the median F0 in Hz, or NaN; `segment` [n] is the piece that was said.
+    """
 
     coordinates: Doubles
     embedding: Doubles
+    listener: Doubles
     pitch: Doubles
     segment: npt.NDArray[np.int64]
 
@@ -74,84 +89,117 @@ class Heard:
         """Some of the voices."""
         return Heard(*(getattr(self, field.name)[which] for field in fields(self)))
 
+    def __add__(self, more: Heard) -> Heard:
+        return Heard(*(np.concatenate([getattr(one, field.name) for one in (self, more)]) for field in fields(self)))
+
 
 class Booth:
     """One process's models and the segments."""
 
     def __init__(self, models: Path, table: Coordinates) -> None:
+        self._table = table
         self._synthesizer = Synthesizer(models, 1)
         self._encoder = NativeRunner(models / "speaker_encoder.onnx", 1)
-        self._segments = [self._segment(index, table) for index in range(SEGMENTS)]
+        self._listener = Judge(models / "eres2net.onnx", 1)
+        self._segments = [self._segment(index) for index in range(SEGMENTS)]
 
-    def _segment(self, index: int, table: Coordinates) -> Prior:
+    def _segment(self, index: int) -> Prior:
         chance = np.random.default_rng([SEED, index, 0])
-        texts = sentences()
-        pace = table.mean + table.voices[chance.integers(len(table.voices))] @ table.axes
-        whole = self._synthesizer.prior(texts[index % len(texts)], pace[np.newaxis].astype(np.float32), chance)
+        texts, voices = sentences(), self._table.voices
+        pace = self._table.vectors(voices[chance.integers(len(voices))][np.newaxis])
+        whole = self._synthesizer.prior(texts[index % len(texts)], pace, chance)
         start = int(chance.integers(whole.noise.shape[2] - FRAMES + 1))
         mean, log_std, noise = (part[:, :, start : start + FRAMES] for part in (whole.mean, whole.log_std, whole.noise))
         return Prior(mean, log_std, noise, whole.noise_scale, whole.durations)
 
-    def say(self, g: Floats, segment: int) -> Samples:
-        """Two seconds at the synthesizer's rate in the voice g [512]."""
-        return np.concatenate(list(self._synthesizer.stream(self._segments[segment], g[np.newaxis], repeat(FRAMES))))
+    def hear(self, coordinates: Doubles, segments: npt.NDArray[np.int64]) -> Heard:
+        """What is heard of the voices c [n, 512], each saying its segment."""
+        spoken = [self._say(g, segment) for g, segment in zip(self._table.vectors(coordinates), segments, strict=True)]
+        joined = np.concatenate([np.pad(samples, (0, PIECE - len(samples))) for samples in spoken])
+        pieces = resample(joined, SYNTHESIS_SAMPLE_RATE, ENCODER_SAMPLE_RATE).reshape(len(spoken), -1)
+        pieces = pieces[:, : round(FRAMES * SAMPLES_PER_FRAME * ENCODER_SAMPLE_RATE / SYNTHESIS_SAMPLE_RATE)]
+        return Heard(
+            coordinates,
+            np.array([asyncio.run(embed(piece, ENCODER_SAMPLE_RATE, self._encoder)) for piece in pieces], np.float64),
+            np.array([self._listener.embed(piece) for piece in pieces], np.float64),
+            np.array([_pitch(samples) for samples in spoken]),
+            segments,
+        )
 
-    def hear(self, samples: Samples) -> tuple[Floats, float]:
-        """Unit embedding [512] and pitch, as the app measures them."""
-        f0 = track_f0(samples, SYNTHESIS_SAMPLE_RATE)
-        voiced = f0[np.isfinite(f0)]
-        pitch = 12 * np.log2(np.median(voiced)) if len(voiced) >= MIN_VOICED_FRAMES else np.nan
-        return asyncio.run(embed(samples, SYNTHESIS_SAMPLE_RATE, self._encoder)), float(pitch)
+    def _say(self, g: Floats, segment: int) -> Samples:
+        pieces = self._synthesizer.stream(self._segments[segment], g[np.newaxis], repeat(FRAMES))
+        return np.concatenate(list(pieces))
+
+
+def _pitch(samples: Samples) -> float:
+    f0 = track_f0(samples, SYNTHESIS_SAMPLE_RATE)
+    voiced = f0[np.isfinite(f0)]
+    return float(12 * np.log2(np.median(voiced))) if len(voiced) >= MIN_VOICED_FRAMES else float("nan")
 
 
 _booth: Booth
-_table: Coordinates
 
 
 def _enter(models: Path, table: Coordinates) -> None:
-    global _booth, _table
-    _booth, _table = Booth(models, table), table
+    global _booth
+    _booth = Booth(models, table)
 
 
-def _row(row: int) -> tuple[Doubles, Floats, float, int]:
-    c, segment = _table.draw(row), int(np.random.default_rng([SEED, row, 1]).integers(SEGMENTS))
-    g = (_table.mean + c @ _table.axes).astype(np.float32)
-    return c, *_booth.hear(_booth.say(g, segment)), segment
+def _hear(voices: tuple[Doubles, npt.NDArray[np.int64]]) -> Heard:
+    return _booth.hear(*voices)
 
 
-def hear_voices(models: Path, table: Coordinates, count: int, workers: int) -> Heard:
-    """What is heard of `count` voices, the same whoever works on them; kept in `models` as it grows."""
-    path = models / KEPT
-    columns: list[list[npt.ArrayLike]] = [[], [], [], []]
-    if path.exists():
-        with np.load(path) as kept:
-            columns = [list(kept[field.name][:count]) for field in fields(Heard)]
-    with ProcessPoolExecutor(workers, initializer=_enter, initargs=(models, table)) as pool:
-        for start in range(len(columns[0]), count, BATCH):
-            _append(columns, pool.map(_row, range(start, min(start + BATCH, count)), chunksize=5))
-            _keep(path, columns)
-            print(f"heard {len(columns[0])} of {count} voices", flush=True)
-    return _heard(columns)
+class Studio:
+    """Hears voices in several processes, the same whoever works on them; keeps what was heard beside the models."""
+
+    def __init__(self, models: Path, table: Coordinates, workers: int) -> None:
+        self._models = models
+        self._pool = ProcessPoolExecutor(workers, initializer=_enter, initargs=(models, table))
+
+    def __enter__(self) -> Studio:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+
+    def hear(self, name: str, coordinates: Doubles) -> Heard:
+        """What is heard of the voices c [n, 512]; `name` tells what is kept of them from what is kept of others."""
+        path = self._models / f"adapter_{name}.npz"
+        segments = np.random.default_rng([SEED, 1]).integers(SEGMENTS, size=len(coordinates))
+        heard = _kept(path, coordinates)
+        done = len(heard.segment) if heard else 0
+        while done < len(coordinates):
+            some = range(done, min(done + BATCH, len(coordinates)))
+            for more in self._pool.map(_hear, _parts(coordinates, segments, some)):
+                heard = heard + more if heard else more
+            assert heard
+            done = len(heard.segment)
+            _keep(path, heard)
+            print(f"{name}: heard {done} of {len(coordinates)} voices", flush=True)
+        assert heard
+        return heard
 
 
-def _append(columns: list[list[npt.ArrayLike]], rows: Iterable[tuple[npt.ArrayLike, ...]]) -> None:
-    for row in rows:
-        for column, value in zip(columns, row, strict=True):
-            column.append(value)
+def _parts(
+    coordinates: Doubles, segments: npt.NDArray[np.int64], rows: range
+) -> Iterator[tuple[Doubles, npt.NDArray[np.int64]]]:
+    for first in range(rows.start, rows.stop, TOGETHER):
+        some = slice(first, min(first + TOGETHER, rows.stop))
+        yield coordinates[some], segments[some]
 
 
-def _keep(path: Path, columns: list[list[npt.ArrayLike]]) -> None:
+def _kept(path: Path, coordinates: Doubles) -> Heard | None:
+    """What an interrupted run heard of the first of these voices."""
+    if not path.exists():
+        return None
+    with np.load(path) as kept:
+        heard = Heard(*(kept[field.name] for field in fields(Heard)))
+    count = min(len(heard.segment), len(coordinates))
+    same = np.allclose(heard.coordinates[:count], coordinates[:count], atol=1e-6)
+    return heard.rows(np.arange(count)) if same else None
+
+
+def _keep(path: Path, heard: Heard) -> None:
     temporary = path.with_suffix(".part.npz")
-    coordinates, embedding, pitch, segment = map(np.array, columns)
-    np.savez(temporary, coordinates=coordinates, embedding=embedding, pitch=pitch, segment=segment)
+    np.savez(temporary, **{field.name: getattr(heard, field.name) for field in fields(Heard)})
     os.replace(temporary, path)
-
-
-def _heard(columns: list[list[npt.ArrayLike]]) -> Heard:
-    coordinates, embedding, pitch, segment = columns
-    return Heard(
-        np.array(coordinates, np.float64),
-        np.array(embedding, np.float64),
-        np.array(pitch, np.float64),
-        np.array(segment, np.int64),
-    )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from models.adapter import train
-from models.adapter.people import People
-from models.adapter.train_voices import SEGMENTS, Coordinates, Heard
+from models.adapter.people import Moments, People, moments
+from models.adapter.train_voices import SEGMENTS, Coordinates, Heard, _keep, _kept
 
-DIMENSIONS, EMBEDDING, VOICES = 12, 20, 3_000
+DIMENSIONS, EMBEDDING, LISTENER, VOICES = 12, 20, 16, 3_000
+TURNS = np.arange(VOICES) // (VOICES // 2)
 
 
 @pytest.fixture(scope="module")
@@ -21,20 +25,33 @@ def coordinates() -> Coordinates:
 
 @pytest.fixture(scope="module")
 def heard() -> Heard:
-    """Embedding and pitch follow the coordinates by a straight line, with an effect of the text on top."""
+    """Embeddings and pitch follow the coordinates by a straight line, with effects of text and turn on top."""
     generator = np.random.default_rng(1)
     c = generator.standard_normal((VOICES, DIMENSIONS))
     segment = generator.integers(SEGMENTS, size=VOICES)
-    slope, lift = generator.standard_normal((DIMENSIONS, EMBEDDING)), generator.standard_normal(DIMENSIONS)
+    lift = generator.standard_normal(DIMENSIONS)
+    own, other = (generator.standard_normal((DIMENSIONS, size)) for size in (EMBEDDING, LISTENER))
     text = generator.standard_normal((SEGMENTS, EMBEDDING))
     pitch = 90 + c @ lift
     pitch[::50] = np.nan  # some whisper
-    return Heard(c, c @ slope + 2 * text[segment], pitch, segment)
+    return Heard(c, c @ own + 2 * text[segment] + TURNS[:, np.newaxis], c @ other, pitch, segment)
+
+
+@pytest.fixture(scope="module")
+def people(heard: Heard) -> tuple[np.ndarray, People]:
+    """300 people whose voices are known, each recorded twice; what differs between recordings lies in a few axes."""
+    generator = np.random.default_rng(4)
+    forward = train.fit_forward(heard, TURNS, 1e-3)
+    c = np.repeat(generator.standard_normal((300, DIMENSIONS)), 2, axis=0)
+    both = c @ forward.slope
+    for axis in (0, 1, EMBEDDING):
+        both[:, axis] += 5 * generator.standard_normal(len(c))
+    hertz = 2 ** ((forward.height + c @ forward.lift) / 12)
+    return c, People(np.arange(len(c)) // 2, both[:, :EMBEDDING] + 7, both[:, EMBEDDING:], hertz)
 
 
 def test_coordinates_have_unit_variance_and_give_the_voices_back(coordinates: Coordinates) -> None:
     assert coordinates.voices.std(axis=0) == pytest.approx(np.ones(DIMENSIONS), rel=1e-5)
-    assert coordinates.draw(7) is not None
     assert coordinates.draw(7) == pytest.approx(coordinates.voices[7])
 
 
@@ -44,46 +61,76 @@ def test_a_mixture_is_the_same_each_time_and_lies_among_the_voices(coordinates: 
     assert 0.6 < mixtures.std() < 1.3
 
 
-def test_the_forward_model_finds_the_laws_beneath_the_text(heard: Heard) -> None:
-    forward = train.fit_forward(heard)
-    text_free = heard.coordinates @ forward.slope
-    again = heard.embedding - heard.embedding.mean(axis=0)
-    by_segment = np.array([again[heard.segment == s].mean(axis=0) for s in range(SEGMENTS)])[heard.segment]
-    truth = again - by_segment
-    residual = text_free - np.array(
-        [text_free[heard.segment == s].mean(axis=0) for s in range(SEGMENTS)]
-    )[heard.segment] - truth  # fmt: skip
-    assert np.sqrt((residual**2).mean() / (truth**2).mean()) < 0.5  # the penalty shrinks; the direction is right
+def test_the_forward_model_finds_the_laws_beneath_text_and_turn(heard: Heard) -> None:
+    first, rest = np.arange(2_000), np.arange(2_000, VOICES)
+    assert train.explained(heard, TURNS, first, rest, 1.0) == pytest.approx((1, 1), abs=1e-3)
+    forward = train.fit_forward(heard, TURNS, 1.0)
     voiced = np.isfinite(heard.pitch)
-    assert np.corrcoef(heard.coordinates[voiced] @ forward.lift, heard.pitch[voiced])[0, 1] > 0.999
+    foretold = forward.height + heard.coordinates @ forward.lift
+    assert foretold[voiced] == pytest.approx(heard.pitch[voiced], abs=0.5)
 
 
-def test_the_adapter_gives_each_voice_the_pitch_that_is_asked_for(heard: Heard, coordinates: Coordinates) -> None:
-    forward = train.fit_forward(heard)
-    adapter = train.invert(forward, np.zeros(EMBEDDING), coordinates, 1e-3)
+def test_everyone_counts_once_in_the_moments(people: tuple[np.ndarray, People]) -> None:
+    real = moments(people[1])
+    assert real.centre == pytest.approx(people[1].embedding.mean(axis=0))
+    spread = np.sqrt(np.diag(real.within))
+    loud = [0, 1, EMBEDDING]
+    assert (spread[loud] > 4).all() and (np.delete(spread, loud) < 1e-6).all()
+    assert (real.listener[::2] == real.listener[1::2]).all()
+
+
+def test_the_adapter_finds_people_whatever_differs_between_their_recordings(
+    heard: Heard, people: tuple[np.ndarray, People], coordinates: Coordinates
+) -> None:
+    c, recordings = people
+    real = moments(recordings)
+    settings = train.Settings(1.0, 1.0, 0.1, float(np.linalg.norm(c, axis=1).mean()))
+    adapter = train.stretch(train.train(heard, TURNS, real, settings), real, settings.length)
+    found = adapter.of(recordings.embedding, recordings.hertz)
+    cosine = (found * c).sum(axis=1) / np.linalg.norm(found, axis=1) / np.linalg.norm(c, axis=1)
+    inverse = np.linalg.pinv(adapter.forward.slope[:, :EMBEDDING]).astype(np.float64)
+    deaf = train.Adapter(real.centre, inverse, adapter.forward)
+    plain = deaf.of(recordings.embedding, recordings.hertz)
+    plain_cosine = (plain * c).sum(axis=1) / np.linalg.norm(plain, axis=1) / np.linalg.norm(c, axis=1)
+    assert cosine.mean() > max(0.85, plain_cosine.mean() + 0.05)
+    assert np.linalg.norm(found, axis=1).mean() == pytest.approx(settings.length, rel=0.1)
+    weights, offset = adapter.weights(coordinates)
+    features = np.hstack([recordings.embedding, np.log(recordings.hertz)[:, np.newaxis], np.zeros((len(c), 2))])
+    assert features @ weights + offset == pytest.approx(coordinates.mean + found @ coordinates.axes)
+
+
+def test_each_voice_gets_the_pitch_that_is_asked_for(heard: Heard, people: tuple[np.ndarray, People]) -> None:
+    adapter = train.train(heard, TURNS, moments(people[1]), train.Settings(1.0, 1.0, 0.1, 3.0))
     hertz = np.array([110.0, 220.0])
-    g = adapter.of(np.random.default_rng(2).standard_normal((2, EMBEDDING)), hertz).astype(np.float64)
-    c = (g - coordinates.mean) @ np.linalg.inv(coordinates.axes)
-    assert forward.height + c @ forward.lift == pytest.approx(12 * np.log2(hertz), abs=1e-3)
+    c = adapter.of(people[1].embedding[:2], hertz)
+    assert adapter.forward.height + c @ adapter.forward.lift == pytest.approx(12 * np.log2(hertz))
 
 
-def test_the_adapter_finds_the_voice_behind_an_embedding(heard: Heard, coordinates: Coordinates) -> None:
-    forward = train.fit_forward(heard)
-    adapter = train.invert(forward, np.zeros(EMBEDDING), coordinates, 1e-6)
-    c = np.random.default_rng(3).standard_normal((5, DIMENSIONS))
-    hertz = 2 ** ((forward.height + c @ forward.lift) / 12)
-    g = adapter.of(c @ forward.slope, hertz)
-    assert g == pytest.approx(coordinates.mean + c @ coordinates.axes, abs=1e-2)
+def test_voices_are_drawn_around_people_and_fewer_are_the_first_of_more(
+    heard: Heard, people: tuple[np.ndarray, People], coordinates: Coordinates
+) -> None:
+    settings = train.Settings(1.0, 1.0, 0.1, 3.0)
+    adapter = train.train(heard, TURNS, moments(people[1]), settings)
+    voices, rows = train.around(adapter, people[1], coordinates, 1, train.Turn(settings, 700, 700))
+    fewer, _ = train.around(adapter, people[1], coordinates, 1, train.Turn(settings, 700, 200))
+    assert fewer == pytest.approx(voices[:200])
+    assert len(set(rows[:600])) == 600
+    own = adapter.of(people[1].embedding[rows], people[1].hertz[rows])
+    assert np.mean([np.corrcoef(*pair)[0, 1] for pair in zip(voices, own, strict=True)]) > 0.8
 
 
-def test_training_keeps_the_penalty_that_sounds_best(heard: Heard, coordinates: Coordinates) -> None:
-    answers = iter([(0.1, 0.5), (0.4, 0.9), (0.3, 0.9), (0.2, 0.9)])
+def test_an_interrupted_run_goes_on_only_with_the_same_voices(tmp_path: Path, heard: Heard) -> None:
+    path = tmp_path / "kept.npz"
+    assert _kept(path, heard.coordinates) is None
+    _keep(path, heard.rows(np.arange(50)))
+    for count, expected in ((80, 50), (30, 30)):
+        kept = _kept(path, heard.coordinates[:count])
+        assert kept is not None
+        assert all(len(getattr(kept, field.name)) == expected for field in fields(Heard))
+    assert _kept(path, heard.coordinates[1:]) is None
 
-    class Listeners(People):
-        def listen(self, vectors: object) -> tuple[float, float]:
-            return next(answers)
 
-    people = Listeners(np.zeros(EMBEDDING), np.zeros((2, EMBEDDING)), np.full(2, 120.0), *(None,) * 3)  # type: ignore[arg-type]
-    adapter, log = train.train(heard, people, coordinates)
-    assert log["penalty"] == train.INVERSE_PENALTIES[1]
-    assert adapter.weights.shape == (EMBEDDING + 3, DIMENSIONS)
+def test_moments_are_of_the_shapes_they_say(people: tuple[np.ndarray, People]) -> None:
+    real: Moments = moments(people[1])
+    assert real.within.shape == (EMBEDDING + LISTENER, EMBEDDING + LISTENER)
+    assert real.embedding.shape[1] == EMBEDDING and real.listener.shape[1] == LISTENER
