@@ -2,4 +2,4 @@
 
 export { choose, close, sound } from "./video.js";
 export { narrate, pause, seek, show } from "./screen.js";
-export { begin, cancel, content, end, formats, save, write } from "./writer.js";
+export { begin, cancel, end, finished, formats, write } from "./writer.js";

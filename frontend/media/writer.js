@@ -4,7 +4,6 @@ import { encoder, mediabunny } from "./library.js";
 import { video } from "./video.js";
 
 const PRIMING = 1_024; // samples of silence that the AAC encoder puts before the sound
-const SAVING_MILLISECONDS = 60_000;
 const KINDS = {
   wav: { format: "WavOutputFormat", codec: "pcm-s16" },
   flac: { format: "FlacOutputFormat", codec: "flac" },
@@ -105,20 +104,11 @@ export async function cancel() {
   if (left?.output.state === "started") await left.output.cancel();
 }
 
-// The finished file's bytes, for an archive of several.
-export async function content() {
-  return new Uint8Array(await written.arrayBuffer());
-}
-
-// Hands the finished file to the person; of an MP4, with `tail` in place of everything from `offset` on.
-export function save({ name, mime, tail = null, offset = 0 }) {
-  const parts = tail ? [written.slice(0, offset), tail] : [written];
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob(parts, { type: mime }));
-  link.download = name;
-  link.click();
+// Gives the finished file away; of an MP4, with `tail` in place of everything from `offset` on.
+export function finished({ mime, tail = null, offset = 0 }) {
+  const file = new Blob(tail ? [written.slice(0, offset), tail] : [written], { type: mime });
   written = null;
-  setTimeout(() => URL.revokeObjectURL(link.href), SAVING_MILLISECONDS);
+  return file;
 }
 
 // What is written, in blobs that the browser may keep on disk; a later piece may replace part of earlier ones.

@@ -53,11 +53,6 @@ async def write(
     return Written(int(made["size"]), b"" if movie is None else bytes(np.asarray(movie, np.uint8)), int(made["offset"]))
 
 
-async def content() -> bytes:
-    """The bytes of the file that was written last."""
-    return bytes(np.asarray(await call("media.content"), np.uint8))
-
-
-def save(name: str, mime: str, tail: bytes = b"", offset: int = 0) -> None:
-    """Hand the file that was written last to the person, with `tail` instead of all from `offset` on, if given."""
-    call("media.save", name=name, mime=mime, tail=tail or None, offset=offset)
+async def finished(mime: str, tail: bytes = b"", offset: int = 0) -> Any:
+    """The file that was written last, a Blob, with `tail` instead of all from `offset` on, if given. Ends with it."""
+    return await call("media.finished", mime=mime, tail=tail or None, offset=offset)

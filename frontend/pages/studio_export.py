@@ -7,13 +7,16 @@ import dataclasses
 import functools
 from collections.abc import AsyncIterator
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import panel as pn
 
 from frontend.audio import Samples
 from frontend.bridge import BridgeError, call
+from frontend.client import SpeechError
+from frontend.credentials import MEDIA_TYPES
+from frontend.credentials_web import LibraryUnavailable, UnsignedError, sign
 from frontend.media import writer
 from frontend.parts import icons
 from frontend.parts.controls import button, checkbox, choice, line, stack
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from frontend.app import App
 
 VIDEO = "mp4"
+SIGNED_MAX_BYTES = 500_000_000  # the library that signs holds a file in memory, and its copy
 LANGUAGE_CODES = {"en": "eng", "de": "deu"}  # ISO 639-2/T
 
 
@@ -43,6 +47,7 @@ class ExportSection:
         self._kind = "mp3"
         self._subtitled = True
         self._each = False
+        self._is_signed = True
         self._kinds: tuple[str, ...] = tuple(KINDS)
         self._had_video = False
 
@@ -159,6 +164,7 @@ class ExportSection:
         """Make the file and hand it over; what goes wrong is told, and nothing of the project is lost."""
         words = self._app.words
         self._go.visible, self._stop.visible, self._choice.disabled = False, True, True
+        self._is_signed = True
         if self._kind not in TEXT_KINDS:
             self._tell(words("studio.export.measuring"))
         try:
@@ -171,7 +177,7 @@ class ExportSection:
                 await self._save_each()
             else:
                 await self._save_whole()
-            self._tell(words("studio.export.done"))
+            self._tell(words("studio.export.done" if self._is_signed else "studio.export.unsigned"))
         except asyncio.CancelledError:
             self._tell(words("studio.export.cancelled"))
         except (BridgeError, MemoryError) as error:
@@ -205,7 +211,22 @@ class ExportSection:
     async def _save_whole(self) -> None:
         kind, lines = KINDS[self._kind], self._lines()
         await self._write(kind, lines, self._title())
-        writer.save(self._name(kind), kind.mime)
+        await self._hand_over(kind)
+
+    async def _hand_over(self, kind: Kind, tail: bytes = b"", offset: int = 0) -> None:
+        call("boot.save", name=self._name(kind), mime=kind.mime, data=await self._signed(kind, tail, offset))
+
+    async def _signed(self, kind: Kind, tail: bytes = b"", offset: int = 0) -> Any:
+        """The file, a Blob, with Content Credentials where its kind can have them and the server signs them."""
+        words, file = self._app.words, await writer.finished(kind.mime, tail, offset)
+        if kind.mime in MEDIA_TYPES.values() and file.size <= SIGNED_MAX_BYTES:
+            self._tell(words("speak.signing"))
+            try:
+                return await sign(file, kind.mime, self._app.client, words.language, composed=kind.name == VIDEO)
+            except (LibraryUnavailable, UnsignedError, SpeechError):
+                pass
+        self._is_signed = False
+        return file
 
     async def _save_each(self) -> None:
         kind, files = KINDS[self._kind], []
@@ -213,7 +234,7 @@ class ExportSection:
         for number, spoken in enumerate(lines, 1):
             await self._write(kind, [dataclasses.replace(spoken, start=0.0)], spoken.text)
             title = " ".join(filter(None, (spoken.speaker, spoken.text)))
-            files.append((self._name(kind, title, number), await writer.content()))
+            files.append((self._name(kind, title, number), (await (await self._signed(kind)).arrayBuffer()).to_bytes()))
             self._tell_progress(number / len(lines))
         data = export.archive(files)
         call("boot.save", name=self._name(Kind("zip", "")), mime="application/zip", data=data)
@@ -243,7 +264,7 @@ class ExportSection:
             told = [(cue, text) for cue, _, text in export.cues(lines, self._studio.rate)]
             language = LANGUAGE_CODES[SYNTHESIS_LANGUAGES[0]]
             tail = b"".join(add_subtitles(made.movie, made.offset, told, language, (video.width, video.height)))
-        writer.save(self._name(kind), kind.mime, tail, made.offset)
+        await self._hand_over(kind, tail, made.offset)
 
     async def _write_mix(self, kind: Kind, whole: mix.Mix, title: str) -> writer.Written:
         words = self._app.words
