@@ -13,6 +13,7 @@ import pytest
 from frontend.library.export import ImportRefused, packed, unpacked
 from frontend.library.memory import MemoryStore
 from frontend.library.ports import KeyDerivation, Lock
+from frontend.library.sealing import SealingUnavailable
 from frontend.library.voice import Voice
 from tests.frontend.library.doubles import ENCODER, vault, voice
 
@@ -33,6 +34,14 @@ def opened(content: Any) -> tuple[Voice, ...]:
     """What the import makes of an age file with this content."""
     plain = content if isinstance(content, bytes) else json.dumps(content).encode()
     return asyncio.run(unpacked(b"age-encryption.org/v1\n" + plain, "", in_the_clear, ENCODER))
+
+
+def test_what_cannot_be_done_here_is_not_called_a_damaged_file() -> None:
+    async def unavailable(file: bytes, passphrase: str) -> bytes:
+        raise SealingUnavailable("Failed to fetch dynamically imported module")
+
+    with pytest.raises(SealingUnavailable):
+        asyncio.run(unpacked(b"age-encryption.org/v1\n", PASSPHRASE, unavailable, ENCODER))
 
 
 def test_voices_come_back_equal() -> None:
