@@ -82,6 +82,11 @@ export async function copy({ text }) {
   await navigator.clipboard.writeText(text);
 }
 
+// While something is unsaved, the browser asks before the page is closed or reloaded.
+export function guard({ unsaved }) {
+  window.onbeforeunload = unsaved ? (event) => event.preventDefault() : null;
+}
+
 // The first match in the document, shadow roots included.
 export function find(root, selector) {
   const found = root.querySelector(selector);

@@ -144,6 +144,7 @@ class ErasePage(_Form):
         if await self._try(self._yes, self._everything):
             self._app.session.forget()
             self._app.studio.forget()
+            call("boot.guard", unsaved=False)
             self._app.announce(self._app.words("erase.done"))
             self._app.go_home()
 

@@ -30,7 +30,7 @@ class ScriptSection:
     def __init__(self, app: App, studio: Studio) -> None:
         self._app, self._studio = app, studio
         self._text = ""
-        self._editing = False
+        self._editing = self._guarded = False
 
     def view(self) -> pn.viewable.Viewable:
         """What is shown."""
@@ -79,6 +79,9 @@ class ScriptSection:
         self._writing.visible = self._editing or not project.lines
         self._bar.visible = bool(project.lines) and not self._editing
         self._cancel.visible = self._editing
+        if self._studio.unsaved != self._guarded:
+            self._guarded = self._studio.unsaved
+            call("boot.guard", unsaved=self._guarded)
         self._undo.disabled, self._redo.disabled = not self._studio.can_undo, not self._studio.can_redo
 
     def edit(self) -> None:
@@ -135,12 +138,15 @@ class ScriptSection:
             self._fail(words(f"studio.file.error.{refusal.kind}", detail=refusal.detail))
             return
         self._close()
+        self._studio.saved = project
         self._studio.change(project)  # undo brings back what was here
         self._app.announce(words("studio.file.opened"))
 
     def _save(self) -> None:
         project = self._studio.project
         call("boot.save", name=self._app.words("studio.file.name") + SUFFIX, mime=MIME, data=write_project(project))
+        self._studio.saved = project
+        self._studio.tell()
         self._app.announce(self._app.words("studio.file.saved"))
 
     def _fail(self, text: str) -> None:

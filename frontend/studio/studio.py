@@ -48,6 +48,7 @@ class Studio:
         self.takes = Takes()
         self.playhead = 0.0  # s
         self.default = ""  # id of the voice that speaks lines without a name, until somebody is chosen
+        self.saved = Project()  # as last written to a file, or read from one
         self._history = History(Project())
         self._keys: dict[int, tuple[Line, Mapping[str, str], str, str]] = {}  # of takes, by the id of their line
         self._voice_keys: dict[int, tuple[object, str]] = {}  # by the id of the profile
@@ -71,6 +72,11 @@ class Studio:
         """The next state; one step for undo."""
         self._history.push(project)
         self.tell()
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether closing the page would lose a script."""
+        return bool(self.project.lines) and self.project != self.saved
 
     def undo(self) -> None:
         """One step back."""

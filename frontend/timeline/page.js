@@ -229,8 +229,10 @@ function newClip(line) {
     clip.classList.add("dragged");
     clip.style.translate = `${Math.max(dragged.by, -start() * ZOOMS[zoom])}px`;
   };
-  clip.onpointerup = () => {
+  clip.ondragstart = (event) => event.preventDefault();
+  clip.onpointerup = (event) => {
     if (dragged?.line !== line) return;
+    clip.onpointermove(event);
     const by = dragged.by / ZOOMS[zoom];
     const moved = clip.classList.contains("dragged");
     drop(clip);

@@ -101,3 +101,19 @@ def test_what_is_placed_follows_the_takes_and_the_pins() -> None:
     assert [(it.number, it.start) for it in studio.placed()] == [(0, 4.0), (1, 5.5)]
     studio.undo()
     assert [it.start for it in studio.placed()] == [0.0, 1.5]
+
+
+def test_a_script_is_unsaved_until_it_is_written_and_again_once_it_changes() -> None:
+    studio = Studio(list)
+    found = [studio.unsaved]
+    studio.change(FULL)
+    found.append(studio.unsaved)
+    studio.saved = studio.project
+    found.append(studio.unsaved)
+    studio.change(FULL.with_line(0, take=4))
+    found.append(studio.unsaved)
+    studio.undo()
+    found.append(studio.unsaved)
+    assert found == [False, True, False, True, False]
+    studio.forget()
+    assert studio.project == Project() and not studio.can_undo
