@@ -19,7 +19,10 @@ def built() -> list[site.Part]:
     found = []
     for name in PARTS:
         (folder,) = (DIST / name).iterdir()
-        found.append(site.Part(name, {path.relative_to(folder).as_posix(): path for path in stamp.tree(folder)}))
+        paths = [folder / it for it in site.BROWSER_MODELS] if name == "models" else stamp.tree(folder)
+        part = site.Part(name, {path.relative_to(folder).as_posix(): path for path in paths})
+        assert part.address == f"{name}/{folder.name}"
+        found.append(part)
     return found
 
 

@@ -42,9 +42,11 @@ def tapped(address: str) -> Iterator[Tap]:
 
         accepting = threading.Thread(target=accept)
         accepting.start()
-        yield tap
-        listener.shutdown(socket.SHUT_RDWR)
-        accepting.join()
+        try:
+            yield tap
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            accepting.join()
 
 
 def _relay(browser: socket.socket, server: socket.socket, heard: bytearray) -> None:
