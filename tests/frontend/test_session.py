@@ -13,7 +13,7 @@ from frontend.audio import Samples, resample
 from frontend.library.script import fresh_script
 from frontend.prosody import NoVoiceError
 from frontend.session import Recording, Session
-from tests.frontend import recordings
+from tests.recordings import RATE, recordings
 
 
 @pytest.mark.parametrize("end", [Session.drop_recording, Session.forget])
@@ -40,7 +40,7 @@ def test_the_copy_that_is_measured_is_overwritten_even_after_a_failure(monkeypat
     monkeypatch.setattr(making, "embed", fails)
     none: Any = None
     with pytest.raises(making.UnusableRecording):
-        recording = Recording(*recordings.read(recordings.WOMAN[0]))
+        recording = Recording(recordings()[0].samples, RATE)
         asyncio.run(making.make_reading(recording, fresh_script("en", "Ada"), none, none))
     (copy,) = copies
     assert not copy.any()
