@@ -21,6 +21,7 @@ from models.watermark.convert import BRANCHES
 from models.watermark.spectrum import BINS, NEURAL_BINS, RANGE_DB, analyse, levels
 from server import transform
 from server.marking import LOOKAHEAD, STATE_SHAPE, Marker, MarkingModel, mark
+from tests import marked as made
 from tests.server.listening import MODELS, ROOT
 
 Samples = npt.NDArray[np.float32]
@@ -41,8 +42,7 @@ def decoder() -> NativeRunner:
 @pytest.fixture(scope="module")
 def speech() -> Samples:
     """Seven seconds of a real voice at the synthesizer's rate."""
-    samples, rate = soundfile.read(ROOT / "tests/data/2961-961-0010.flac", dtype="float32")
-    return resample(samples, rate, RATE)[: 7 * RATE]
+    return made.voice()
 
 
 def found(samples: Samples, decoder: NativeRunner, rate: int = RATE) -> Detection:
@@ -164,21 +164,13 @@ def test_a_payload_is_read_through_noise(model: MarkingModel, decoder: NativeRun
 def test_unmarked_seconds_are_told_from_marked_ones(
     model: MarkingModel, decoder: NativeRunner, speech: Samples
 ) -> None:
-    marked = mark(model, speech, RATE)
-    mixed = np.concatenate([speech[: 3 * RATE], marked[3 * RATE : 7 * RATE]])
-    seconds = found(mixed, decoder).seconds
+    seconds = found(made.partly_marked(model, 3), decoder).seconds
     assert [second.marked for second in seconds] == [False] * 3 + [True] * 4
 
 
-def test_one_mark_alone_is_called_damaged(decoder: NativeRunner, model: MarkingModel, speech: Samples) -> None:
+def test_one_mark_alone_is_called_damaged(decoder: NativeRunner, model: MarkingModel) -> None:
     """Perth's mark without our payload: ours, worn down, or another tool's that uses Perth as well."""
-    marker = Marker(model, RATE)
-    half = np.random.default_rng(3).standard_normal(len(speech)).astype(np.float32)
-    marked = np.concatenate([marker.process(speech), marker.flush()])
-    spectrum = np.fft.rfft(marked)
-    hertz = np.fft.rfftfreq(len(marked), 1 / RATE)
-    spectrum *= np.exp(1j * np.interp(hertz, hertz[:: len(hertz) // 400], 3 * half[: len(hertz[:: len(hertz) // 400])]))
-    detection = found(np.fft.irfft(spectrum, len(marked)).astype(np.float32), decoder)
+    detection = found(made.worn_down(model), decoder)
     assert (detection.verdict, detection.payload) == ("damaged", None)
 
 

@@ -19,11 +19,14 @@ import soundfile
 
 from frontend.check import read_credentials
 from frontend.manifest_store import HEADER, find_box, find_store, first_content
+from models.contract import ContractError
 from models.seal import SEAL_BYTES, SEAL_PATH, STUDIO, TOOL, definition
+from server import claims
 from server.certificates import CertificateError
 from server.credentials import SETTINGS, Credentials
 from tests.server.listening import refused
 
+FREE = {"instanceID", "signature", "created_assertions", "claim_generator_info"}  # what may differ from file to file
 Change = Callable[[dict[str, Any]], Any]
 
 
@@ -143,3 +146,21 @@ def test_other_actions_are_not_sealed_even_if_the_claim_names_them(
     said["gathered_assertions"][0]["hash"] = hashlib.sha256(other).digest()
     refused(asked(client, cbor2.dumps(said), other), "not-sealed", "actions")
     refused(asked(client, claim, other), "not-sealed", "claim")
+
+
+def test_no_altered_byte_is_sealed_and_none_makes_it_fail(credentials: Credentials) -> None:
+    _, claim, actions, _ = prepared(credentials)
+    rng = np.random.default_rng(4)
+    for _ in range(1_000):
+        altered = [bytearray(claim), bytearray(actions)]
+        part = altered[int(rng.integers(2))]
+        part[int(rng.integers(len(part)))] ^= int(rng.integers(1, 256))
+        body = dict(zip(("claim", "actions"), (base64.b64encode(it).decode() for it in altered), strict=True))
+        try:
+            sealed = cbor2.loads(claims.parse(body))
+        except ContractError as error:
+            assert error.kind == "not-sealed"
+        else:  # another random number in the file's name, or another hash of the file, is as good as the first
+            said = cbor2.loads(claim)
+            assert {k: v for k, v in sealed.items() if v != said[k]}.keys() <= FREE
+            assert sealed["gathered_assertions"] == said["gathered_assertions"]
