@@ -53,9 +53,9 @@ async function open(file) {
 }
 
 export function close() {
-  reading?.samples.return();
+  stopReading();
   opened?.input.dispose();
-  opened = reading = null;
+  opened = null;
   forget();
 }
 
@@ -64,7 +64,7 @@ export async function sound({ first, count }) {
   const { AudioSampleSink } = await mediabunny();
   const rate = await opened.track.getSampleRate();
   if (reading?.next !== first) {
-    reading?.samples.return();
+    stopReading();
     reading = { samples: new AudioSampleSink(opened.track).samples(first / rate), held: null };
   }
   const target = new Float32Array(2 * count);
@@ -82,6 +82,12 @@ export async function sound({ first, count }) {
   }
   reading.next = first + count;
   return target;
+}
+
+function stopReading() {
+  reading?.held?.close();
+  reading?.samples.return();
+  reading = null;
 }
 
 function copy(sample, target, at, count) {

@@ -63,7 +63,7 @@ class ExportSection:
             for target in mix.LOUDNESS_TARGETS
         }
         self._choice = choice(words("studio.export.kind"), self._names(), self._kind, self._set_kind, width=280)
-        self._level = choice(words("studio.export.loudness"), levels, sound.loudness, self._set_level, width=280)
+        self._level = choice(words("studio.export.loudness"), levels, sound.loudness, self._set_level, width=340)
         self._with_texts = checkbox(words("studio.export.subtitles"), self._subtitled, self._set_subtitled)
         self._per_line = checkbox(words("studio.export.each"), self._each, self._set_each)
         self._note = markup("")
@@ -269,7 +269,8 @@ class ExportSection:
     async def _write_mix(self, kind: Kind, whole: mix.Mix, title: str) -> writer.Written:
         words = self._app.words
         lossy, target = bool(kind.bitrate), self._studio.project.mix.loudness
-        sound = mix.master(whole.pieces, whole.rate, target, lossy=lossy)
+        mastered = mix.master(whole.pieces, whole.rate, target, lossy=lossy)
+        sound = (piece / np.float32(kind.level) async for piece in mastered)
         tags = {
             "title": title,
             "artist": words("name"),

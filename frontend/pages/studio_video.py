@@ -138,6 +138,7 @@ class VideoSection:
 
     def _forget(self) -> None:
         self._app.screen.close()
+        self._alarm.visible = False
         self._place.object = f'<div class="screen" id="{SCREEN}"></div>'
         self._studio.change(self._studio.project.replace(video=None))
         self._draw()

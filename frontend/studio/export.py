@@ -24,18 +24,21 @@ DIGITAL_SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorith
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file: MIME type, bits per second (0: lossless), Hz (0: the speech's own)."""
+    """A kind of file: MIME type, bits per second (0: lossless), Hz (0: the speech's own).
+
+    `level` is what its encoder multiplies every sample by.
+    """
 
     name: str
     mime: str
     bitrate: int = 0
     rate: int = 0
-    extension: str = ""
+    level: float = 1.0
 
     @property
     def suffix(self) -> str:
         """What the file's name ends with."""
-        return f".{self.extension or self.name}"
+        return f".{self.name}"
 
 
 KINDS = {
@@ -43,8 +46,8 @@ KINDS = {
     for kind in (
         Kind("mp4", "video/mp4", 192_000),
         Kind("m4a", "audio/mp4", 96_000),
-        Kind("mp3", "audio/mpeg", 96_000),
-        Kind("opus", "audio/ogg", 48_000, rate=48_000),
+        Kind("mp3", "audio/mpeg", 96_000, level=0.95),  # LAME, against clipping
+        Kind("opus", "audio/ogg", 64_000, rate=48_000),
         Kind("flac", "audio/flac"),
         Kind("wav", "audio/wav"),
     )
