@@ -13,7 +13,8 @@ small. Only the app's encoder hears the person; what ERes2Net would hear is pred
 pitch direction makes the voice as high as the person.
 
 About 20 minutes of one core; what was heard is kept beside the models, so an interrupted run goes on. Writes
-`adapter.onnx` and `training.json` (its curves) here, and the stock voices' embeddings for the evaluation.
+`adapter.onnx`, `training.json` (its curves) and `stock_embeddings.npy` (for the evaluation) to a folder of their own:
+what ships is replaced by hand, with its report. The card says how these weights compare with those.
 """
 
 from __future__ import annotations
@@ -33,8 +34,6 @@ from models.adapter.train_voices import SEED, SEGMENTS, Coordinates, Heard, Stud
 Doubles = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-HERE = Path(__file__).parent
-STOCK = HERE.parent / "evaluation" / "stock_embeddings.npy"
 HELD_OUT = 250  # voices, for the curve
 TEXT_SCALE = 30.0  # a segment's own effect on the embedding is hardly penalised
 PITCH_PENALTY = 100.0
@@ -216,15 +215,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train the adapter.")
     parser.add_argument("--corpus", type=Path, required=True, help="holds train/, a folder for each speaker below")
     parser.add_argument("--models", type=Path, default=Path(".cache/models"), help="filled by models.prepare (test)")
+    parser.add_argument("--output", type=Path, default=Path(".cache/adapter"))
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     coordinates = Coordinates.of(np.load(options.models / "synthesizer_speakers.npy"))
+    output: Path = options.output
+    output.mkdir(parents=True, exist_ok=True)
     people = read_people(options.corpus / "train", options.models)
     real = moments(people)
     curve: list[dict[str, float]] = []
     with Studio(options.models, coordinates, options.workers) as studio:
         heard = studio.hear("usual", np.array([coordinates.draw(row) for row in range(USUAL)]))
-        np.save(STOCK, heard.embedding[: len(coordinates.voices)].astype(np.float16))
+        np.save(output / "stock_embeddings.npy", heard.embedding[: len(coordinates.voices)].astype(np.float16))
         turns = np.zeros(USUAL, np.int64)
         for number, turn in enumerate(TURNS, 1):
             voices, rows = around(train(heard, turns, real, turn.settings), people, coordinates, number, turn)
@@ -234,9 +236,9 @@ def main() -> None:
             heard, turns = heard + more, np.concatenate([turns, np.full(turn.heard, number)])
     learning = learning_curve(heard, turns)
     adapter = stretch(train(heard, turns, real, FINAL), real, FINAL.length)
-    (HERE / "adapter.onnx").write_bytes(to_onnx(*adapter.weights(coordinates)))
+    (output / "adapter.onnx").write_bytes(to_onnx(*adapter.weights(coordinates)))
     log = {"people": len(np.unique(people.person)), "recordings": len(people.person), "turns": curve, "fit": learning}
-    (HERE / "training.json").write_text(json.dumps(log, indent=1) + "\n", encoding="utf-8")
+    (output / "training.json").write_text(json.dumps(log, indent=1) + "\n", encoding="utf-8")
 
 
 def closeness(heard: Heard, people: People, rows: Integers) -> dict[str, float]:
