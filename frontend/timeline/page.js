@@ -217,38 +217,37 @@ function newClip(line) {
     else if (event.key === "ArrowRight") keyed(event, () => move(start() + by));
     else if (event.key === "Enter" || event.key === " ") keyed(event, () => emit("timeline.seek", { seconds: start() }));
   };
+  clip.ondragstart = (event) => event.preventDefault();
   clip.onpointerdown = (event) => {
     if (event.button) return;
-    clip.setPointerCapture(event.pointerId);
-    dragged = { line, from: event.clientX, by: 0 };
+    const from = event.clientX;
+    const listening = new AbortController(); // on the window: a pointer is faster than the clip that it drags
+    const listen = (name, action) => addEventListener(name, action, { signal: listening.signal });
+    dragged = { line };
+    let by = 0;
+    listen("pointermove", (event) => {
+      by = event.clientX - from;
+      if (Math.abs(by) < SLACK && !clip.classList.contains("dragged")) return;
+      clip.classList.add("dragged");
+      clip.style.translate = `${Math.max(by, -start() * ZOOMS[zoom])}px`;
+    });
+    const drop = () => {
+      listening.abort();
+      dragged = null;
+      clip.classList.remove("dragged");
+      clip.style.translate = "";
+    };
+    listen("pointercancel", drop);
+    listen("pointerup", () => {
+      const moved = clip.classList.contains("dragged");
+      drop();
+      if (moved) move(start() + by / ZOOMS[zoom], "pointer");
+      else emit("timeline.seek", { seconds: start() });
+    });
   };
-  clip.onpointermove = (event) => {
-    if (dragged?.line !== line) return;
-    dragged.by = event.clientX - dragged.from;
-    if (Math.abs(dragged.by) < SLACK && !clip.classList.contains("dragged")) return;
-    clip.classList.add("dragged");
-    clip.style.translate = `${Math.max(dragged.by, -start() * ZOOMS[zoom])}px`;
-  };
-  clip.ondragstart = (event) => event.preventDefault();
-  clip.onpointerup = (event) => {
-    if (dragged?.line !== line) return;
-    clip.onpointermove(event);
-    const by = dragged.by / ZOOMS[zoom];
-    const moved = clip.classList.contains("dragged");
-    drop(clip);
-    if (moved) move(start() + by, "pointer");
-    else emit("timeline.seek", { seconds: start() });
-  };
-  clip.onpointercancel = () => drop(clip);
   shown.set(line, clip);
   parts.clips.append(clip);
   return clip;
-}
-
-function drop(clip) {
-  dragged = null;
-  clip.classList.remove("dragged");
-  clip.style.translate = "";
 }
 
 function clock(seconds, digits = 0) {
