@@ -2,6 +2,7 @@
 """Ownvoice: set up, build, serve, test.
 
     python3 build.py run        set everything up, build, and serve http://localhost:8000
+    python3 build.py cluster    the same on Ray Serve, on as many processes or machines as it takes
     python3 build.py build      leave the static site in dist/
     python3 build.py test       run every test, those in a browser included, after ruff and mypy
     python3 build.py lint       ruff and mypy alone
@@ -14,8 +15,9 @@
     python3 build.py evaluate   judge the voices
     python3 build.py lock       compile requirements/*.in anew
 
-What follows `test`, `bench` or `evaluate` is passed on: `python3 build.py test tests/server -k wav`. The first run
-needs a network connection. What is made lies in .cache/ and dist/; after an interruption the same command goes on.
+What follows `cluster`, `test`, `bench` or `evaluate` is passed on: `python3 build.py test tests/server -k wav`. The
+first run needs a network connection. What is made lies in .cache/ and dist/; after an interruption the same command
+goes on.
 """
 
 from __future__ import annotations
@@ -96,14 +98,32 @@ def main() -> int:
     run_options.add_argument("--host", default="127.0.0.1")
     run_options.add_argument("--port", type=int, default=8000)
     commands.add_parser("verify").add_argument("url")
-    for name in ("build", "reproduce", "sbom", "audit", "test", "lint", "check", "bench", "evaluate", "lock"):
+    for name in (
+        "build",
+        "cluster",
+        "reproduce",
+        "sbom",
+        "audit",
+        "test",
+        "lint",
+        "check",
+        "bench",
+        "evaluate",
+        "lock",
+    ):
         commands.add_parser(name)
     options, rest = parser.parse_known_args()
-    if rest and options.command not in ("test", "bench", "evaluate", "check"):
+    if rest and options.command not in ("cluster", "test", "bench", "evaluate", "check"):
         parser.error(f"unknown: {' '.join(rest)}")
     match options.command:
         case "run":
             run(options.host, options.port)
+        case "cluster":
+            prepare("run")
+            python = environment.tool("ray") / "python"
+            folders = ("--models", layout.MODELS, "--site", layout.DIST, "--credentials", layout.CREDENTIALS)
+            os.chdir(layout.ROOT)
+            os.execv(python, (python, "-m", "server.cluster", *folders, *rest))
         case "build":
             prepare("run")
             say(f"dist/ is {manifest.identity(layout.DIST)}")

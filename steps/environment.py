@@ -19,7 +19,7 @@ LOCK_OPTIONS = (
 )
 INSTALL_OPTIONS = ("--disable-pip-version-check", "--require-hashes", "--requirement")
 NEEDS: tuple[Need, ...] = ("run", "test")  # the second includes the first
-TOOLS = ("lock", "audit")  # each in an environment of its own, made when it is first asked for
+TOOLS = ("lock", "audit", "ray")  # each in an environment of its own, made when it is first asked for
 
 
 def ensure(need: Need) -> None:
