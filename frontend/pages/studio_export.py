@@ -164,6 +164,7 @@ class ExportSection:
         """Make the file and hand it over; what goes wrong is told, and nothing of the project is lost."""
         words = self._app.words
         self._go.visible, self._stop.visible, self._choice.disabled = False, True, True
+        self._app.lock_language(True)  # a page that is drawn anew would drop the work
         self._is_signed = True
         if self._kind not in TEXT_KINDS:
             self._tell(words("studio.export.measuring"))
@@ -185,6 +186,7 @@ class ExportSection:
         finally:
             self._work = None
             self._go.visible, self._stop.visible, self._choice.disabled = True, False, False
+            self._app.lock_language(False)
 
     def _lines(self) -> list[Spoken]:
         studio, lines = self._studio, self._studio.project.lines

@@ -38,9 +38,11 @@ class SoundSection:
         self._effect = choice(words("studio.effect"), names, effect, self._set, width=280)
         self._meaning = markup(paragraph_html(words(f"studio.effect.{effect or 'none'}.meaning"), "note"))
         self._listen = button(
-            words("studio.effect.listen"), self._play, "plain", icons.PLAY, key="studio-effect-listen"
+            words("studio.effect.listen"), self._play, "plain", icons.PLAY, key="studio-effect-listen", align="end"
         )
-        self._stop = button(words("stop"), self._halt, "plain", icons.STOP, key="studio-effect-stop", visible=False)
+        self._stop = button(
+            words("stop"), self._halt, "plain", icons.STOP, key="studio-effect-stop", align="end", visible=False
+        )
         self._view = stack(
             stack(
                 markup(f"<h2>{words('studio.effect.title')}</h2>"),
