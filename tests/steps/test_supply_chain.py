@@ -52,6 +52,10 @@ def test_every_python_package_is_pinned_by_its_hashes(name: str) -> None:
     assert lines and len(lines) == len(locked(lock.name)), "a line without a hash"
 
 
+def test_what_runs_on_a_cluster_is_what_runs_here() -> None:
+    assert set(locked("run.txt")) <= set(locked("ray.txt")), "python3 build.py lock"
+
+
 def test_every_other_file_is_pinned_by_its_hash() -> None:
     files = [it for it in PINNED if isinstance(it, packages.Package)]
     assert set(packages.SITE) <= set(files)
