@@ -29,6 +29,8 @@ from frontend.parts.text import heading, markup, paragraph, paragraph_html
 from frontend.session import Recording
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from frontend.app import App
 
 LEAD_SECONDS = 3
@@ -45,7 +47,7 @@ class RecordPage:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._subscriptions = [on_level(self._heard), on_lost(self._lost)]
+        self._subscriptions: list[Callable[[], None]] = []
         self._recording: asyncio.Future[None] | None = None
         self._levels: list[Level] = []
         self._room = Room()
@@ -54,6 +56,7 @@ class RecordPage:
     def view(self) -> pn.viewable.Viewable:
         """What is shown."""
         words = self._app.words
+        self._subscriptions = [on_level(self._heard), on_lost(self._lost)]
         self._script = self._app.session.draw_script(words.language)
         self._text = markup(_script_html(self._script, reading=False), "script")
         self._meter = markup("", "meter", visible=False)
@@ -75,6 +78,9 @@ class RecordPage:
 
     def leave(self) -> None:
         """The microphone goes off; a recording under way is dropped."""
+        for end in self._subscriptions:
+            end()
+        self._subscriptions.clear()
         self._stop_clock()
         self._app.start(close_microphone())
         self._app.lock_language(False)
