@@ -121,7 +121,10 @@ class RecordPage:
 
     def _measured(self) -> None:
         words, room = self._app.words, self._room
-        text = words("record.room.loud" if room.loud else "record.room.quiet", noise=words.number(room.noise_db or 0))
+        text = words(
+            "record.room.loud" if room.loud else "record.room.quiet",
+            noise=words.number(room.noise_db or 0).replace("-", "−"),
+        )
         self._verdict.object = paragraph_html(text, "alarm" if room.loud else "note")
         self._verdict.visible = self._start.visible = True
         self._again.visible = room.loud
