@@ -17,14 +17,14 @@ Letters = npt.NDArray[np.int32]
 READ_FROM = {"en": 0.6, "de": 0.5}
 """Share of letters that each sentence has to reach, by language, with the recogniser of models/recogniser.
 
-Of 71 LibriSpeech test-clean recordings of 6 to 14 s by 20 people, each taken as a script of two sentences, 69 pass. None
-passes for another one's text (4,970 pairs, the best 0.38), nor for its own first half with another's second (4,970, the
-best 0.44): `python -m bench script_check`.
+Of 71 LibriSpeech test-clean recordings of 6 to 14 s by 20 people, each taken as a script of two sentences, 69 pass.
+None passes for another one's text (4,970 pairs, the best 0.38), nor for its own first half with another's second
+(4,970, the best 0.44): `python -m bench script_check`.
 
-No German recording is at hand, so how often a German reading is refused is unknown. The
-recogniser is surely weaker in German, hence the lower bound. On texts alone: another script, heard without any error,
-reaches 0.36 at most, a script with its last sentence replaced 0.40 (728 pairs each); with a quarter of all letters
-heard wrong no reading is refused, with three in ten 1 %, with 35 in a hundred 22 %.
+No German recording is at hand, so how often a German reading is refused is unknown. The recogniser is surely weaker in
+German, hence the lower bound. On texts alone: another script, heard without any error, reaches 0.36 at most, a script
+with its last sentence replaced 0.40 (728 pairs each); with a quarter of all letters heard wrong no reading is refused,
+with three in ten 1 %, with 35 in a hundred 22 %.
 """
 
 
