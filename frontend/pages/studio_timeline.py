@@ -67,7 +67,7 @@ class TimelineSection:
         self._view = stack(
             markup(f"<h2>{words('studio.timeline')}</h2>"),
             line(
-                line(self._play, self._stop, self._time, role="close"),
+                line(self._play, self._stop, self._time, role="close loose"),
                 line(
                     button(words("studio.zoom.out"), lambda: self._zoom(-1), "icon", icons.MINUS),
                     button(words("studio.zoom.in"), lambda: self._zoom(1), "icon", icons.PLUS),
