@@ -58,7 +58,7 @@ class TimelineSection:
             self._studio.moved.append(self._show_head)
         self._play = button(words("studio.narration.play"), self._play_on, "primary", icons.PLAY, key="studio-narrate")
         self._stop = button(words("stop"), self._halt, "plain", icons.STOP, key="studio-silence", visible=False)
-        self._time = markup("", "studio", align="center")
+        self._time = markup("", "studio", align="center", min_width=150)  # so that it wraps
         self._host = markup(f'<div id="{HOST}" class="timeline"></div>', "timeline")
         self._alarm = markup("")
         self._spread = button(words("studio.spread"), self._mend, "plain", key="studio-spread")
@@ -67,13 +67,14 @@ class TimelineSection:
         self._view = stack(
             markup(f"<h2>{words('studio.timeline')}</h2>"),
             line(
-                line(self._play, self._stop, self._time, role="close loose"),
+                line(self._play, self._stop, role="close"),
+                self._time,
                 line(
                     button(words("studio.zoom.out"), lambda: self._zoom(-1), "icon", icons.MINUS),
                     button(words("studio.zoom.in"), lambda: self._zoom(1), "icon", icons.PLUS),
                     role="close",
                 ),
-                role="actions between",
+                role="actions",
             ),
             self._host,
             markup(paragraph_html(words("studio.timeline.hint"), "note")),

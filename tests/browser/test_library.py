@@ -22,11 +22,10 @@ TWO_TURNS_SECONDS = 17  # of the recording: it plays from the first getUserMedia
 PASSPHRASE = "correct horse battery"
 TOO_WIDE = """() => {
   const found = [];
-  const look = (root) => {
-    for (const it of root.querySelectorAll("*")) {
-      if (it.getBoundingClientRect().right > innerWidth + 0.5) found.push(it.outerHTML.slice(0, 120));
-      if (it.shadowRoot) look(it.shadowRoot);
-    }
+  const look = (it) => {
+    if (it.getBoundingClientRect().right > innerWidth + 0.5) found.push(it.outerHTML.slice(0, 120));
+    if (getComputedStyle(it).overflowX !== "visible") return;  // what scrolls by itself may hold more
+    for (const inner of [...it.children, ...(it.shadowRoot?.children ?? [])]) look(inner);
   };
   look(document.getElementById("app"));
   return document.documentElement.scrollWidth > innerWidth ? found : [];

@@ -35,7 +35,7 @@ SETTINGS = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-PATHS = ("/v1/audio/speech", "/v1/audio/dialogue", "/healthz", "/readyz")
+PATHS = ("/v1/audio/speech", "/v1/audio/dialogue", "/v1/seal", "/healthz", "/readyz")
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -75,7 +75,7 @@ def _give_voice(body: Any) -> None:
     """No schema can say what an embedding is; with a real one, what else the request holds gets to be spoken."""
     if isinstance(body, dict) and "voice" in body:
         body["voice"] = profile()
-    elif isinstance(body, dict):
+    elif isinstance(body, dict) and "voices" in body:
         body["voices"] = dict.fromkeys(body["voices"], profile())
         for line, name in zip(body["lines"], cycle(body["voices"]), strict=False):
             line["voice"] = name
