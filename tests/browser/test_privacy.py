@@ -123,7 +123,7 @@ def sent(proxy: Proxy) -> list[Request]:
 
 def ledger(page: Page) -> list[tuple[str, set[str]]]:
     """Of each departure that the page tells, the latest first: its line, and its fields in words."""
-    page.get_by_text("What exactly").click()
+    page.get_by_text("Show all").click()
     entries: list[tuple[str, list[str]]] = page.locator(".ledger .entries").evaluate(
         """(entries) => [...entries.querySelectorAll("h3")].map((title) => [
           title.textContent, [...title.nextElementSibling.querySelectorAll("th")].map((it) => it.textContent)])"""
@@ -137,7 +137,7 @@ def press(page: Page, name: str) -> None:
 
 def export(page: Page, file: Path) -> None:
     """All voices to a file."""
-    press(page, "Export all")
+    press(page, "Save all to a file")
     page.get_by_label("New passphrase").fill(PASSPHRASE)
     page.get_by_label("The same once more").fill(PASSPHRASE)
     with page.expect_download() as offered:
@@ -156,11 +156,11 @@ def erase(page: Page) -> None:
 
 def bring_in(page: Page, file: Path) -> None:
     """The voices of a file, from the welcome to the library."""
-    press(page, "Bring voices from a file")
+    press(page, "Bring in a voice file")
     with page.expect_file_chooser() as chooser:
         press(page, "Choose a file")
     chooser.value.set_files(file)
     expect(page.get_by_text(file.name)).to_be_visible()
     page.get_by_label("Passphrase of the file").fill(PASSPHRASE)
-    press(page, "Bring them in")
+    press(page, "Bring in")
     expect(page.get_by_role("heading", level=1, name="Your voices")).to_be_focused()
