@@ -15,6 +15,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from frontend.audio import Samples, frame_levels, resample, speech_frames
+from frontend.check import read_credentials
+from frontend.credentials import MEDIA_TYPES
 from frontend.detector import detect
 from frontend.loudness import integrated_loudness
 from frontend.studio.mix import true_peak_db
@@ -124,7 +126,7 @@ def it_plays(page: Page) -> None:
 
 
 def export(page: Page, kind: str = "") -> tuple[str, bytes]:
-    """The name and the content of the file that the page hands over."""
+    """The name and the content of the file that the page hands over, signed where its kind can be."""
     if kind:
         field = page.get_by_label("File", exact=True)
         (label,) = [text for text in field.locator("option").all_inner_texts() if kind in text]
@@ -132,7 +134,11 @@ def export(page: Page, kind: str = "") -> tuple[str, bytes]:
     with page.expect_download(timeout=EXPORTING_MS) as offered:
         page.get_by_role("button", name="Export", exact=True).click()
     page.locator("#app").get_by_text("Done. The file is with your downloads").wait_for()
-    return offered.value.suggested_filename, Path(offered.value.path()).read_bytes()
+    name, made = offered.value.suggested_filename, Path(offered.value.path()).read_bytes()
+    if (suffix := Path(name).suffix) in MEDIA_TYPES:
+        signed = read_credentials(made, suffix)
+        assert (signed.status, signed.tool, signed.generated) == ("intact", "Ownvoice studio", True), name
+    return name, made
 
 
 def check_video(made: bytes, plain: Path) -> None:
