@@ -147,6 +147,7 @@ def test_a_dialogue_is_written_spoken_placed_and_kept(visitor: Visitor, tmp_path
     expect(page.locator(".alarm", has_text="sound at once")).to_be_visible()
     press(page, "Move apart")
     expect(page.locator(".alarm", has_text="sound at once")).not_to_be_visible()
+    expect(clip(page, 2)).not_to_have_attribute("aria-valuenow", "0.00")
     placed = [start(page, number) for number in (1, 2, 3, 4)]
     press(page, "Play")
     expect(page.get_by_role("slider", name="Position")).not_to_have_attribute("aria-valuenow", re.compile(r"^0\.\d$"))
