@@ -25,7 +25,7 @@ from frontend.parts import icons
 from frontend.parts.connection import Connection
 from frontend.parts.controls import button, line, stack
 from frontend.parts.ledger import ledger_html, ledger_view
-from frontend.parts.text import markup
+from frontend.parts.text import markup, paragraph_html
 from frontend.session import Session
 from frontend.studio.studio import Studio
 from frontend.words import Words, best_language
@@ -116,6 +116,12 @@ class App:
     def announce(self, text: str, assertive: bool = False) -> None:
         """Have a screen reader say something."""
         call("boot.announce", text=text, assertive=assertive)
+
+    def alarm(self, place: pn.pane.HTML, text: str) -> None:
+        """Tell at that place of a page what went wrong, to screen readers at once."""
+        place.object = paragraph_html(text, "alarm")
+        place.visible = True
+        self.announce(text, assertive=True)
 
     def title(self) -> None:
         """Name the window after the page."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frontend.detector import Detection
 from frontend.marks.coded import CODED_PRESENT
-from frontend.words import Words
+from frontend.words import Words, minutes
 
 MOST_STRETCHES = 6  # that are named; of more, how much it is together
 
@@ -38,10 +38,6 @@ def _where(detection: Detection, words: Words) -> str:
     if not 0 < len(detection.stretches) <= MOST_STRETCHES:
         return words("detector.seconds", marked=marked, total=total)
     named = ", ".join(
-        words("detector.stretch", first=_clock(first), last=_clock(last)) for first, last in detection.stretches
+        words("detector.stretch", first=minutes(first), last=minutes(last)) for first, last in detection.stretches
     )
     return words("detector.seconds.where", marked=marked, total=total, stretches=named)
-
-
-def _clock(seconds: int) -> str:
-    return f"{seconds // 60}:{seconds % 60:02}"

@@ -26,6 +26,11 @@ def best_language(accepted: Iterable[str]) -> str:
     return READING_LANGUAGES[0]
 
 
+def minutes(seconds: float) -> str:
+    """Minutes and seconds, as in every language: 1:05."""
+    return f"{round(seconds) // 60}:{round(seconds) % 60:02}"
+
+
 class Words:
     """The texts of one language: `words("speak.failed", reason=…)`, `words.number(1.5)`."""
 

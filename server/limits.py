@@ -5,18 +5,31 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import anyio
 from starlette.requests import Request
 
+from models.contract import ContractError, decode_json
 from server.problems import Problem
 
+Read = TypeVar("Read")
 MEDIA_TYPE = "application/json"
 BODY_SECONDS = 10  # for a body of at most 256 kB
 REQUEST_SECONDS = 900  # for a whole answer: the longest text at half the speed lasts some 13 minutes
 LATE_SECONDS = 2  # what one who listens may have to wait for the next sound before nobody new is let in
 RETRY_SECONDS = 2  # about a sentence's worth of work
 RESTART_SECONDS = 10  # until another process may have taken over
+
+
+async def read_posted(request: Request, max_bytes: int, parse: Callable[[object], Read]) -> Read:
+    """What `parse` makes of the JSON that is posted. Raises Problem for another method, and for what it refuses."""
+    if request.method != "POST":
+        raise Problem("method-not-allowed", headers={"allow": "POST"})
+    try:
+        return parse(decode_json(await read_json(request, max_bytes)))
+    except ContractError as error:
+        raise Problem.of(error) from None
 
 
 async def read_json(request: Request, max_bytes: int) -> bytes:

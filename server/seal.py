@@ -6,12 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from models.contract import ContractError, decode_json
 from models.seal import SEAL_BYTES, SEAL_MAX_BYTES
 from server import claims
 from server.credentials import Credentials
-from server.limits import read_json
-from server.problems import Problem
+from server.limits import read_posted
 
 MEDIA_TYPE = "application/cose"
 
@@ -24,12 +22,7 @@ class Seal:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        if request.method != "POST":
-            raise Problem("method-not-allowed", headers={"allow": "POST"})
-        try:
-            claim = claims.parse(decode_json(await read_json(request, SEAL_MAX_BYTES)))
-        except ContractError as error:
-            raise Problem.of(error) from None
+        claim = await read_posted(request, SEAL_MAX_BYTES, claims.parse)
         sealed = self._credentials.seal(claim, SEAL_BYTES)
         answer = Response(sealed, media_type=MEDIA_TYPE, headers={"cache-control": "no-store"})
         await answer(scope, receive, send)

@@ -13,13 +13,13 @@ import anyio
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from models.contract import SYNTHESIS_SAMPLE_RATE, ContractError, decode_json
+from models.contract import SYNTHESIS_SAMPLE_RATE, ContractError
 from models.requests import SpeechRequest
 from server import files
 from server.answers import Heard, Part, bare, events, filed, streamed
 from server.credentials import Credentials
 from server.encoding import MEDIA_TYPES
-from server.limits import Places, read_json
+from server.limits import Places, read_posted
 from server.logs import note_speech
 from server.marking import Marker, MarkingModel
 from server.problems import Problem, reading_language
@@ -54,12 +54,7 @@ class Speech:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        if request.method != "POST":
-            raise Problem("method-not-allowed", headers={"allow": "POST"})
-        try:
-            wanted = self._parse(decode_json(await read_json(request, self._max_bytes)))
-        except ContractError as error:
-            raise Problem.of(error) from None
+        wanted = await read_posted(request, self._max_bytes, self._parse)
         account(request, wanted.characters)
         async with self._places.one():
             await self._answer(wanted, request, send)

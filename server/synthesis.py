@@ -66,8 +66,9 @@ class Narrator:
                 for piece in _faded(self._synthesizer.stream(prior, voice.g, frames), samples, after):
                     yield limit(GAIN * piece)
                 done += samples + len(after)
-            yield _silence(line.pause_after)
-            done += len(_silence(line.pause_after))
+            pause = _silence(line.pause_after)
+            yield pause
+            done += len(pause)
 
     def _voice(self, line: Line) -> Voice:
         try:

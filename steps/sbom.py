@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any, Literal
 
 from models import artefacts
 from steps import packages, site
-from steps.layout import CACHE, ENVIRONMENT, REQUIREMENTS
+from steps.layout import CACHE, ENVIRONMENT, REQUIREMENTS, ROOT
 
 FOLDER = CACHE / "sbom"
 BOM, REPORT = "ownvoice.cdx.json", "LICENCES.md"
@@ -128,7 +129,8 @@ def _plain(name: str) -> str:
 
 def _bom(everything: list[Component]) -> dict[str, Any]:
     entries = [_entry(component) for component in everything]
-    root = {"type": "application", "bom-ref": "ownvoice", "name": "ownvoice", "version": "0.1.0"}
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    root = {"type": "application", "bom-ref": "ownvoice", "name": "ownvoice", "version": version}
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",

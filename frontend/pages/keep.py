@@ -12,7 +12,7 @@ from frontend.library.similarity import SAME_FROM, closest
 from frontend.library.voice import COLOURS, Voice
 from frontend.parts.controls import button, choice, line, stack, text_field
 from frontend.parts.problem import Problem, problem
-from frontend.parts.text import heading, markup, paragraph, paragraph_html
+from frontend.parts.text import heading, markup, paragraph
 from frontend.parts.voice import voice_view
 
 if TYPE_CHECKING:
@@ -72,9 +72,9 @@ class KeepPage:
             self._voice = self._voice.renamed(self._name)
             await self._app.vault.add(self._voice)
         except ValueError:
-            self._fail(words("library.error.name"))
+            self._app.alarm(self._alarm, words("library.error.name"))
         except Problem as error:
-            self._fail(problem(error, words))
+            self._app.alarm(self._alarm, problem(error, words))
         else:
             self._speak()
 
@@ -83,8 +83,3 @@ class KeepPage:
 
         self._app.session.voice = self._voice
         self._app.go(SpeakPage(self._app))
-
-    def _fail(self, text: str) -> None:
-        self._alarm.object = paragraph_html(text, "alarm")
-        self._alarm.visible = True
-        self._app.announce(text, assertive=True)

@@ -11,7 +11,7 @@ from frontend.bridge import call
 from frontend.library.vault import PASSPHRASE_MIN_CHARS
 from frontend.parts.controls import button, line, passphrase_field, stack
 from frontend.parts.problem import Problem, problem
-from frontend.parts.text import heading, markup, paragraph, paragraph_html
+from frontend.parts.text import heading, markup, paragraph
 
 if TYPE_CHECKING:
     from frontend.app import App
@@ -41,16 +41,11 @@ class _Form:
         try:
             await work()
         except Problem as error:
-            self._fail(problem(error, self._app.words))
+            self._app.alarm(self._alarm, problem(error, self._app.words))
             return False
         finally:
             pressed.param.update(disabled=False, name=name)
         return True
-
-    def _fail(self, text: str) -> None:
-        self._alarm.object = paragraph_html(text, "alarm")
-        self._alarm.visible = True
-        self._app.announce(text, assertive=True)
 
 
 class UnlockPage(_Form):
@@ -112,9 +107,9 @@ class PassphrasePage(_Form):
     async def _save(self) -> None:
         words, passphrase = self._app.words, self._new.value_input
         if len(passphrase) < PASSPHRASE_MIN_CHARS:
-            self._fail(words("passphrase.short", limit=PASSPHRASE_MIN_CHARS))
+            self._app.alarm(self._alarm, words("passphrase.short", limit=PASSPHRASE_MIN_CHARS))
         elif passphrase != self._again.value_input:
-            self._fail(words("passphrase.differs"))
+            self._app.alarm(self._alarm, words("passphrase.differs"))
         elif await self._try(self._set, lambda: self._app.vault.set_passphrase(passphrase, self._current.value_input)):
             self._app.announce(words("passphrase.done"))
             self._app.go_home()

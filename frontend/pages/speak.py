@@ -139,7 +139,7 @@ class SpeakPage:
 
     def _say(self) -> None:
         if not self._app.session.text.strip():
-            self._fail(self._app.words("speak.error.empty"))
+            self._app.alarm(self._alarm, self._app.words("speak.error.empty"))
             self._app.start(self._app.focus("speak-text"))
             return
         self.leave()
@@ -171,7 +171,7 @@ class SpeakPage:
                     pieces.append(samples)
                     self._keep(speech, pieces)
         except SpeechError as error:
-            self._fail(error.detail or app.words(f"speak.error.{error.kind}"))
+            self._app.alarm(self._alarm, error.detail or app.words(f"speak.error.{error.kind}"))
         finally:
             self._work = None
             if playback:
@@ -257,11 +257,6 @@ class SpeakPage:
         self._told.object = paragraph_html(text, "note")
         self._told.visible = True
         self._app.announce(text)
-
-    def _fail(self, text: str) -> None:
-        self._alarm.object = paragraph_html(text, "alarm")
-        self._alarm.visible = True
-        self._app.announce(text, assertive=True)
 
     def _to_studio(self) -> None:
         from frontend.pages.studio import StudioPage  # which leads back here

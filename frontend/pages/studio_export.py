@@ -138,9 +138,7 @@ class ExportSection:
         self._explain()
 
     def _set_level(self, target: float) -> None:
-        project = self._studio.project
-        if target != project.mix.loudness:
-            self._studio.change(project.replace(mix=dataclasses.replace(project.mix, loudness=target)))
+        self._studio.set_mix(loudness=target)
 
     def _set_subtitled(self, subtitled: bool) -> None:
         self._subtitled = subtitled

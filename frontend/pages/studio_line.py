@@ -154,7 +154,7 @@ class LineEditor:
         except ScriptError as error:
             from frontend.pages.studio_script import script_problem
 
-            self._fail(script_problem(error, self._app.words))
+            self._app.alarm(self._alarm, script_problem(error, self._app.words))
             return
         self._alarm.visible = False
         if changes.keys() <= {"text", "speaker", "speed", "pitch", "emphasis", "pause_before", "pause_after"}:
@@ -171,9 +171,9 @@ class LineEditor:
         """For this line and every other one that holds the word."""
         word, how, words = " ".join(self._word.split()), " ".join(self._how.split()), self._app.words
         if not word or not how:
-            self._fail(words("studio.say.empty"))
+            self._app.alarm(self._alarm, words("studio.say.empty"))
         elif not holds(self._shown.text, word):
-            self._fail(words("studio.say.absent", word=word))
+            self._app.alarm(self._alarm, words("studio.say.absent", word=word))
         else:
             project = self._studio.project
             self._studio.change(project.replace(dictionary={**project.dictionary, word: how}))
@@ -202,8 +202,3 @@ class LineEditor:
         self._move(-1)
         self._studio.change(self._studio.project.without_line(self.number))
         self._app.announce(self._app.words("studio.line.deleted"))
-
-    def _fail(self, text: str) -> None:
-        self._alarm.object = paragraph_html(text, "alarm")
-        self._alarm.visible = True
-        self._app.announce(text, assertive=True)

@@ -10,7 +10,7 @@ import panel as pn
 from frontend.bridge import call
 from frontend.parts import icons
 from frontend.parts.controls import button, line, stack, text_area
-from frontend.parts.text import markup, paragraph, paragraph_html
+from frontend.parts.text import markup, paragraph
 from frontend.studio.line import ScriptError
 from frontend.studio.project import Project
 from frontend.studio.project_file import MAX_BYTES, MIME, SUFFIX, ProjectRefused, read_project, write_project
@@ -108,7 +108,7 @@ class ScriptSection:
         try:
             lines = read(text, name, known - {""})
         except ScriptError as error:
-            self._fail(script_problem(error, words))
+            self._app.alarm(self._alarm, script_problem(error, words))
             return
         self._close()
         studio.change(studio.project.rewritten(lines))
@@ -128,14 +128,14 @@ class ScriptSection:
         try:
             self._take(decoded(content), picked["name"])
         except ScriptError as error:
-            self._fail(script_problem(error, self._app.words))
+            self._app.alarm(self._alarm, script_problem(error, self._app.words))
 
     def _open_project(self, content: bytes) -> None:
         words = self._app.words
         try:
             project = read_project(content)
         except ProjectRefused as refusal:
-            self._fail(words(f"studio.file.error.{refusal.kind}", detail=refusal.detail))
+            self._app.alarm(self._alarm, words(f"studio.file.error.{refusal.kind}", detail=refusal.detail))
             return
         self._close()
         self._studio.saved = project
@@ -148,11 +148,6 @@ class ScriptSection:
         self._studio.saved = project
         self._studio.tell()
         self._app.announce(self._app.words("studio.file.saved"))
-
-    def _fail(self, text: str) -> None:
-        self._alarm.object = paragraph_html(text, "alarm")
-        self._alarm.visible = True
-        self._app.announce(text, assertive=True)
 
 
 def script_problem(error: ScriptError, words: Words) -> str:

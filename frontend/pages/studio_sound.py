@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from typing import TYPE_CHECKING
 
 import panel as pn
@@ -73,10 +72,9 @@ class SoundSection:
         """Nothing is painted."""
 
     def _set(self, effect: str) -> None:
-        project = self._studio.project
-        if effect != project.mix.effect:
+        if effect != self._studio.project.mix.effect:
             self._halt()
-            self._studio.change(project.replace(mix=dataclasses.replace(project.mix, effect=effect)))
+            self._studio.set_mix(effect=effect)
 
     async def _play(self) -> None:
         self._halt()
@@ -86,7 +84,7 @@ class SoundSection:
         effect, rate = self._studio.project.mix.effect, self._studio.rate
         samples = self._excerpt()
         playback = self._playback = Playback(rate, on_end=self._ended)
-        playback.push(effects.apply(effect, samples, rate) if effect else samples)
+        playback.push(effects.apply(effect, samples, rate))
         playback.finish()
         self._listen.disabled, self._listen.visible, self._stop.visible = False, False, True
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from frontend.studio.project import ORIGINAL_SOUNDS, Project
 from frontend.studio.project import Video as VideoFacts
 from frontend.studio.studio import Placed, Studio
 from frontend.studio.takes import Takes
+from frontend.words import minutes
 
 if TYPE_CHECKING:
     from frontend.app import App
@@ -106,7 +106,7 @@ class VideoSection:
                 text = words("studio.video.wanted", name=wanted.name)
                 self._lead.object = paragraph_html(text, "note")
             return
-        size = words("studio.video.facts", width=video.width, height=video.height, length=_minutes(video.seconds))
+        size = words("studio.video.facts", width=video.width, height=video.height, length=minutes(video.seconds))
         told = [f"{video.name} · {size}"]
         if video.unheard:
             told.append(words("studio.video.unheard", codec=video.unheard))
@@ -124,7 +124,7 @@ class VideoSection:
         try:
             chosen = await self._app.screen.choose()
         except VideoError as error:
-            self._fail(words(f"studio.video.error.{error.kind}", name=error.name))
+            self._app.alarm(self._alarm, words(f"studio.video.error.{error.kind}", name=error.name))
             return
         finally:
             self._open.disabled = False
@@ -160,7 +160,7 @@ class VideoSection:
         if known := self._made.get(key):
             return Clip(key, placed.start, known.samples)
         await asyncio.sleep(0)
-        samples = effects.apply(effect, placed.samples, self._studio.rate) if effect else placed.samples
+        samples = effects.apply(effect, placed.samples, self._studio.rate)
         return Clip(key, placed.start, samples)
 
     def _gain_db(self, clips: list[Clip], target: float) -> float:
@@ -174,9 +174,7 @@ class VideoSection:
         return mix.gain_to(target, meter.loudness)
 
     def _set_original(self, original: str) -> None:
-        project = self._studio.project
-        if original != project.mix.original:
-            self._studio.change(project.replace(mix=dataclasses.replace(project.mix, original=original)))
+        self._studio.set_mix(original=original)
 
     def _played(self, seconds: float) -> None:
         self._following = True
@@ -192,14 +190,4 @@ class VideoSection:
     def _unplayable(self, _: object) -> None:
         video = self._app.screen.video
         if video:
-            self._fail(self._app.words("studio.video.error.unplayable", codec=video.codec.upper()))
-
-    def _fail(self, text: str) -> None:
-        self._alarm.object = paragraph_html(text, "alarm")
-        self._alarm.visible = True
-        self._app.announce(text, assertive=True)
-
-
-def _minutes(seconds: float) -> str:
-    """Minutes and seconds: 1:05."""
-    return f"{round(seconds) // 60}:{round(seconds) % 60:02}"
+            self._app.alarm(self._alarm, self._app.words("studio.video.error.unplayable", codec=video.codec.upper()))

@@ -45,9 +45,9 @@ class ExportPage(_Form):
     async def _save(self) -> None:
         words, passphrase = self._app.words, self._new.value_input
         if len(passphrase) < PASSPHRASE_MIN_CHARS:
-            self._fail(words("passphrase.short", limit=PASSPHRASE_MIN_CHARS))
+            self._app.alarm(self._alarm, words("passphrase.short", limit=PASSPHRASE_MIN_CHARS))
         elif passphrase != self._again.value_input:
-            self._fail(words("passphrase.differs"))
+            self._app.alarm(self._alarm, words("passphrase.differs"))
         elif await self._try(self._go, lambda: self._encrypt(passphrase)):
             self._app.announce(words("export.done"))
             self._app.go_home()

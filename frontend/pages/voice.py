@@ -118,7 +118,7 @@ class VoicePage:
         try:
             await self._change(lambda voice: replace(voice.renamed(self._name), colour=self._colour))
         except ValueError:
-            self._fail(self._app.words("library.error.name"))
+            self._app.alarm(self._alarm, self._app.words("library.error.name"))
 
     async def _undo(self) -> None:
         await self._change(without_last_reading)
@@ -127,7 +127,7 @@ class VoicePage:
         try:
             await self._app.vault.update(self._id, change)
         except Problem as error:
-            self._fail(problem(error, self._app.words))
+            self._app.alarm(self._alarm, problem(error, self._app.words))
             return
         self._app.announce(self._app.words("library.saved"))
         self._app.go(VoicePage(self._app, self._id))
@@ -149,7 +149,7 @@ class VoicePage:
         try:
             await self._app.vault.delete(self._id)
         except Problem as error:
-            self._fail(problem(error, self._app.words))
+            self._app.alarm(self._alarm, problem(error, self._app.words))
             return
         self._app.session.forget()
         self._app.announce(self._app.words("library.deleted"))
@@ -159,8 +159,3 @@ class VoicePage:
         self._sure = self._ask.visible = self._keep.visible = False
         self._delete.name = self._app.words("library.delete")
         await self._app.focus("voice-delete")
-
-    def _fail(self, text: str) -> None:
-        self._alarm.object = paragraph_html(text, "alarm")
-        self._alarm.visible = True
-        self._app.announce(text, assertive=True)

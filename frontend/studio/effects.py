@@ -123,7 +123,9 @@ def tail(name: str, rate: int) -> int:
 
 
 def apply(name: str, samples: Samples, rate: int) -> Samples:
-    """Samples [n] with the effect `name`, as loud as before. Raises KeyError for a name that is none of EFFECTS."""
+    """Samples [n] with the effect `name` ("": none), as loud as before. Raises KeyError for an unknown one."""
+    if not name:
+        return samples
     before = integrated_loudness(samples, rate)
     changed = EFFECTS[name](samples, rate)
     after = integrated_loudness(changed, rate)

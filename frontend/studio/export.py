@@ -72,9 +72,9 @@ def clips(lines: Sequence[Spoken], effect: str, rate: int, target_rate: int) -> 
     @functools.lru_cache(maxsize=REMEMBERED)
     def sounding(number: int) -> Samples:
         samples = lines[number].speech()
-        return resample(effects.apply(effect, samples, rate) if effect else samples, rate, target_rate)
+        return resample(effects.apply(effect, samples, rate), rate, target_rate)
 
-    tail = effects.tail(effect, rate) if effect else 0
+    tail = effects.tail(effect, rate)
     return [
         Clip(
             round(line.start * target_rate),

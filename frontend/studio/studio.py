@@ -5,10 +5,12 @@ What a section of the studio's page needs is asked here; none of it touches Pane
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -72,6 +74,12 @@ class Studio:
         """The next state; one step for undo."""
         self._history.push(project)
         self.tell()
+
+    def set_mix(self, **settings: Any) -> None:
+        """Change fields of the project's `Mix`; nothing happens when they are so already."""
+        mix = dataclasses.replace(self.project.mix, **settings)
+        if mix != self.project.mix:
+            self.change(self.project.replace(mix=mix))
 
     @property
     def unsaved(self) -> bool:

@@ -6,11 +6,12 @@ Chromium is told to use it for every address, its own machine's included. Only t
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from tests.browser.listener import listening
 
 
 @dataclass(frozen=True)
@@ -71,18 +72,5 @@ class Proxy:
 def proxied(app: str) -> Iterator[Proxy]:
     """A proxy that lets requests to the server at `app` through, and nothing else."""
     proxy = Proxy(app)
-    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
-        proxy.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-
-        def accept() -> None:
-            with suppress(OSError):
-                while True:
-                    threading.Thread(target=proxy.serve, args=(listener.accept()[0],), daemon=True).start()
-
-        accepting = threading.Thread(target=accept)
-        accepting.start()
-        try:
-            yield proxy
-        finally:
-            listener.shutdown(socket.SHUT_RDWR)
-            accepting.join()
+    with listening(proxy.serve) as proxy.address:
+        yield proxy

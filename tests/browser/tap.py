@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import selectors
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
+from tests.browser.listener import listening
+
 
 class Tap:
-    """`sent` holds each connection's bytes from the browser, in the order in which they were opened."""
+    """`sent` holds the bytes from the browser, apart for each connection."""
 
     def __init__(self) -> None:
         self.address = ""
@@ -29,29 +30,20 @@ def tapped(address: str) -> Iterator[Tap]:
     target = urlsplit(address)
     assert target.hostname and target.port
     tap = Tap()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        tap.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
 
-        def accept() -> None:
-            with suppress(OSError):
-                while True:
-                    browser, _ = listener.accept()
-                    server = socket.create_connection((target.hostname, target.port))
-                    tap.sent.append(bytearray())
-                    threading.Thread(target=_relay, args=(browser, server, tap.sent[-1]), daemon=True).start()
+    def handle(browser: socket.socket) -> None:
+        with suppress(OSError), browser, socket.create_connection((target.hostname, target.port)) as server:
+            heard = bytearray()
+            tap.sent.append(heard)
+            _relay(browser, server, heard)
 
-        accepting = threading.Thread(target=accept)
-        accepting.start()
-        try:
-            yield tap
-        finally:
-            listener.shutdown(socket.SHUT_RDWR)
-            accepting.join()
+    with listening(handle) as tap.address:
+        yield tap
 
 
 def _relay(browser: socket.socket, server: socket.socket, heard: bytearray) -> None:
     """Pass bytes both ways until one side hangs up."""
-    with suppress(OSError), browser, server, selectors.DefaultSelector() as waiting:
+    with selectors.DefaultSelector() as waiting:
         waiting.register(browser, selectors.EVENT_READ)
         waiting.register(server, selectors.EVENT_READ)
         while True:

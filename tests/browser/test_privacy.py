@@ -23,6 +23,7 @@ from tests.browser import sites, walk
 from tests.browser.conftest import Visitor, serving
 from tests.browser.leak import ALIKE, likeness
 from tests.browser.proxy import Proxy, Request, proxied
+from tests.browser.test_library import press
 from tests.recordings import recordings
 
 AGAIN = "And it comes back again."
@@ -129,10 +130,6 @@ def ledger(page: Page) -> list[tuple[str, set[str]]]:
           title.textContent, [...title.nextElementSibling.querySelectorAll("th")].map((it) => it.textContent)])"""
     )
     return [(title, set(fields)) for title, fields in entries]
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
 
 
 def export(page: Page, file: Path) -> None:
