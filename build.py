@@ -144,7 +144,7 @@ def main() -> int:
             return verify(options.url)
         case "test":
             prepare("test")
-            system.tracer()
+            system.watchers()
             return quality.lint() or quality.test(rest, system.browser())
         case "lint":
             environment.ensure("test")

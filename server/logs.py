@@ -51,6 +51,7 @@ def configure() -> None:
     handler.setFormatter(Formatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(True)
+    logging.raiseExceptions = False  # a record that can't be written would be told with all that it holds
 
 
 class Requests:

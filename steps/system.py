@@ -42,10 +42,11 @@ def browser() -> Path:
     return found
 
 
-def tracer() -> None:
-    """Have strace, with which a test sees that the server opens no file. Raises StepError."""
-    if not shutil.which("strace", path=_path()):
-        install("strace", "a tracer for the tests")
+def watchers() -> None:
+    """Have what tests watch the server with: strace sees it open no file, bubblewrap is a box. Raises StepError."""
+    for command, package, purpose in (("strace", "strace", "a tracer"), ("bwrap", "bubblewrap", "a box")):
+        if not shutil.which(command, path=_path()):
+            install(package, f"{purpose} for the tests")
 
 
 def install(package: str, purpose: str) -> None:

@@ -57,6 +57,12 @@ def started(folder: Path, *options: str, under: Sequence[str | Path] = ()) -> It
                         os.kill(int(number), signal.SIGTERM)
 
 
+def listens(port: int) -> bool:
+    """Whether anybody does there."""
+    with socket.socket() as probe:
+        return not probe.connect_ex(("127.0.0.1", port))
+
+
 def free_port() -> int:
     """A port that nobody listens to."""
     with socket.socket() as probe:

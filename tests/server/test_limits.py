@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 
 import httpx
 import pytest
 
+import server.app
 from server import limits
+from server.app import create_app
+from server.credentials import Credentials
 from server.limits import LATE_SECONDS, RETRY_SECONDS, Places
+from server.marking import MarkingModel
 from server.problems import Problem
-from tests.server.listening import PATH
+from server.weights import ENCODER_SHA256
+from tests.server.listening import MODELS, PATH, Profile, Watched, refused, serving, spoken
 
 
 def test_a_place_is_taken_for_as_long_as_it_is_needed() -> None:
@@ -54,6 +60,46 @@ def test_a_place_is_given_back_when_its_request_fails_or_lasts_too_long(monkeypa
         assert places.idle
 
     asyncio.run(main())
+
+
+def test_who_comes_when_all_places_are_taken_is_told_so_and_its_health_answers_all_the_while(
+    watched: Watched, credentials: Credentials, profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server.app, "PLACES_PER_WORKER", 2)
+    app = create_app(watched, MarkingModel(MODELS), credentials, ENCODER_SHA256, threads=1)
+    request = {"input": "The north wind and the sun were disputing. " * 20, "voice": profile}
+    with serving(app) as address, httpx.Client(base_url=address, timeout=120) as client:
+        with client.stream("POST", PATH, json=request) as one, client.stream("POST", PATH, json=request) as other:
+            streams = [one.iter_bytes(), other.iter_bytes()]
+            for _ in range(3):
+                assert all(map(next, streams))
+                answer = client.post(PATH, json=request)
+                refused(answer, "busy")
+                assert int(answer.headers["retry-after"]) == RETRY_SECONDS
+                refused(client.get("/readyz"), "busy")
+                assert client.get("/healthz").status_code == 200
+        while client.get("/readyz").status_code == 503:
+            assert client.get("/healthz").status_code == 200
+        assert spoken(client, input="Hello.", voice=profile).any()
+
+
+def test_a_clock_that_jumps_disturbs_nobody(
+    client: httpx.Client, profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A double for the clock of the machine, which a test may not set."""
+    request = {"input": "The north wind and the sun. Which was the stronger?", "voice": profile}
+    undisturbed = client.post(PATH, json=request).content
+    usual, jump = time.time, 0.0
+    monkeypatch.setattr(time, "time", lambda: usual() + jump)
+    with client.stream("POST", PATH, json=request) as answer:
+        stream = answer.iter_bytes()
+        heard = next(stream)
+        jump = 4e8
+        heard += next(stream)
+        jump = -4e8
+        heard += b"".join(stream)
+    assert heard == undisturbed
+    assert client.get("/readyz").status_code == 200
 
 
 def test_a_body_that_dawdles_is_given_up(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
 import sys
 
 from server.logs import Formatter
+from tests.server.listening import ROOT
 
 
 def line(record: logging.LogRecord) -> str:
@@ -32,6 +34,20 @@ def test_of_other_libraries_only_the_name_is_told() -> None:
     logged = json.loads(line(record))
     assert (logged["logger"], logged["event"]) == ("asyncio", "message withheld")
     assert "secret" not in line(record)
+
+
+def test_a_record_that_cannot_be_written_is_not_told_otherwise() -> None:
+    """Python's own way is to print it with all its arguments."""
+    code = """if True:
+        import logging
+        from server import logs
+        logs.configure()
+        logging.getLogger("ownvoice").error("%d", "a secret")
+        logging.getLogger("asyncio").error("exception=%s", "a secret")
+    """
+    told = subprocess.run((sys.executable, "-c", code), cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "message withheld" in told.stderr
+    assert "secret" not in told.stderr
 
 
 def test_of_a_group_of_exceptions_the_first_one_inside_is_told() -> None:

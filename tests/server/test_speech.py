@@ -48,6 +48,9 @@ def test_what_is_heard_is_what_was_written(client: httpx.Client, profile: Profil
 def test_the_first_sound_arrives_long_before_the_last_is_made_and_leaving_stops_the_rest(
     client: httpx.Client, watched: Watched, profile: Profile
 ) -> None:
+    before = watched.pieces
+    spoken(client, input=SENTENCE, voice=profile)
+    sentence = watched.pieces - before
     text = (SENTENCE + " ") * (INPUT_MAX_CHARS // (len(SENTENCE) + 1))
     before = watched.pieces
     free = client.get("/readyz").json()["free"]
@@ -57,10 +60,12 @@ def test_the_first_sound_arrives_long_before_the_last_is_made_and_leaving_stops_
         made = watched.pieces - before
         assert first.startswith(b"RIFF")
         assert client.get("/readyz").json()["free"] == free - 1
+        heard = watched.pieces
     while client.get("/readyz").json()["free"] < free:
         time.sleep(0.05)
     stopped = watched.pieces
-    assert made <= stopped - before < 20  # of some 150
+    assert made <= heard - before <= stopped - before < 20  # of some 150
+    assert stopped - heard <= sentence
     assert client.get("/healthz").status_code == 200
     assert watched.pieces == stopped
 
