@@ -5,6 +5,8 @@ Only before: an answer that has begun is cut off, for nobody could tell where an
 
 from __future__ import annotations
 
+import logging
+
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from models.contract import DIALOGUE_MAX_BYTES
 
 ATTEMPTS = 3
+AGAIN = "a replica was lost before it answered: another one is asked"
+LOGGER = logging.getLogger("ownvoice")
 
 
 def middlewares() -> list[Middleware]:
@@ -48,6 +52,7 @@ class Again:
                     raise
             if not lost:
                 return
+            LOGGER.warning(AGAIN)
 
 
 def _is_lost(start: Message) -> bool:

@@ -44,7 +44,8 @@ def _pip(requirements: Path) -> list[str] | None:
     if "dependencies" not in answer:
         return None
     found = [(it["name"], it["version"], hole["id"]) for it in answer["dependencies"] for hole in it.get("vulns", ())]
-    if not found and any("skip_reason" in it for it in answer["dependencies"]):
+    asked = requirements.read_text("utf-8").count("==")
+    if not found and (len(answer["dependencies"]) < asked or any("skip_reason" in it for it in answer["dependencies"])):
         return None
     return [f"{name} {version}: {identity}" for name, version, identity in found]
 

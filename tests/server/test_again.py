@@ -9,7 +9,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from models.contract import DIALOGUE_MAX_BYTES
-from server.again import ATTEMPTS, Again
+from server.again import AGAIN, ATTEMPTS, Again
 
 LOST = (500, "text/plain")
 OURS = (500, "application/problem+json")
@@ -57,12 +57,13 @@ def statuses(messages: list[Message]) -> list[int]:
     return [message["status"] for message in messages if message["type"] == "http.response.start"]
 
 
-def test_a_lost_request_is_asked_again_whole() -> None:
+def test_a_lost_request_is_asked_again_whole(caplog: pytest.LogCaptureFixture) -> None:
     replicas = Replicas(LOST, LOST, WELL)
     sent = ask(replicas, b"half", b"whole")
     assert statuses(sent) == [200]
     assert sent[1]["body"] == b"200"
     assert replicas.bodies == [b"halfwhole"] * 3
+    assert caplog.messages == [AGAIN] * 2
 
 
 @pytest.mark.parametrize("answer", [OURS, WELL, (503, "text/plain"), (429, "application/problem+json")])

@@ -132,7 +132,8 @@ def test_licence_files_that_speak_of_the_gpl_are_known() -> None:
         ("", True, "can't be reached from here"),
         ('{"error": {"code": "ENOAUDIT"}}', True, "can't be reached from here"),
         ('{"dependencies": [{"name": "a", "skip_reason": "not found"}]}', True, "does not know all of them"),
-        ('{"dependencies": [], "vulnerabilities": {}}', True, "no known hole"),
+        ('{"dependencies": [{"name": "a"}]}', True, "does not know all of them"),
+        (f'{{"dependencies": [{", ".join(["{}"] * 999)}], "vulnerabilities": {{}}}}', True, "no known hole"),
         (
             '{"dependencies": [{"name": "a", "version": "1", "vulns": [{"id": "X"}]}], "vulnerabilities": {}}',
             False,
