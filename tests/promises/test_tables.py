@@ -28,8 +28,16 @@ def test_every_file_that_is_named_exists(document: str) -> None:
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
-@pytest.mark.parametrize(("document", "first"), [("README.md", "promise"), ("docs/threat-model.md", "")])
-def test_every_promise_and_threat_has_a_test_or_says_that_it_has_none(document: str, first: str) -> None:
+@pytest.mark.parametrize(
+    ("document", "first", "least"),
+    [
+        ("README.md", "promise", 11),
+        ("docs/threat-model.md", "", 11),
+        ("docs/deployment.md", "what", 8),
+        ("docs/deployment.md", "what happens", 10),
+    ],
+)
+def test_every_promise_and_threat_has_a_test_or_says_that_it_has_none(document: str, first: str, least: int) -> None:
     held: list[list[str]] = []
     inside = False
     for row in rows(document):
@@ -38,7 +46,7 @@ def test_every_promise_and_threat_has_a_test_or_says_that_it_has_none(document: 
         )
         if inside and row[-1] not in ("test", "---"):
             held.append(row)
-    assert len(held) > 10
+    assert len(held) >= least
     assert [row for row in held if not PATH.search(row[-1]) and not row[-1].startswith(UNTESTED)] == []
 
 
