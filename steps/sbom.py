@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from models import artefacts
-from steps import packages, site
+from steps import bundled, packages, site
+from steps.bundled import Inside
 from steps.layout import CACHE, ENVIRONMENT, REQUIREMENTS, ROOT
 
 FOLDER = CACHE / "sbom"
@@ -51,6 +52,8 @@ INSIDE = {
     (SERVER, "ml-dtypes"): (("Eigen", "MPL-2.0"),),
     (SERVER, "onnxruntime"): (("Eigen", "MPL-2.0"), ("Mbed TLS", "Apache-2.0")),
 }
+SCRIPTS = {"panel": bundled.inside_panel, "bokeh": bundled.inside_bokeh}
+UNKNOWN = "not stated"
 MODEL_SUFFIXES = (".onnx",)
 
 
@@ -67,9 +70,11 @@ class Component:
     registry: str = ""
 
     @property
-    def inside(self) -> tuple[tuple[str, str], ...]:
-        """Names and licences of what it brings along."""
-        return INSIDE.get((self.runs, self.name), ())
+    def inside(self) -> tuple[Inside, ...]:
+        """What it brings along."""
+        if self.name in SCRIPTS:
+            return SCRIPTS[self.name]()
+        return tuple(Inside(*it) for it in INSIDE.get((self.runs, self.name), ()))
 
 
 def components() -> list[Component]:
@@ -87,7 +92,7 @@ def write(folder: Path = FOLDER) -> None:
 
 def spdx(text: str) -> str:
     """SPDX's expression of a licence, or the text itself where it says more than an expression can."""
-    return SPELLINGS.get(text, text.replace(" or ", " OR "))
+    return SPELLINGS.get(text, text.replace(" or ", " OR ").removeprefix("(").removesuffix(")"))
 
 
 def _browser() -> Iterator[Component]:
@@ -103,7 +108,7 @@ def _server() -> Iterator[Component]:
     installed = {_plain(it.name): it for it in importlib.metadata.distributions(path=[str(folder)])}
     for name, version, hashes in LOCKED.findall((REQUIREMENTS / "run.txt").read_text("utf-8")):
         said = installed[_plain(name)].metadata
-        licence = next((said[key] for key in ("License-Expression", "License") if key in said), "not stated")
+        licence = next((said[key] for key in ("License-Expression", "License") if key in said), UNKNOWN)
         found = tuple(re.findall(r"sha256:(\w+)", hashes))
         yield Component(name, version, spdx(licence), found, SERVER, "library", "pypi")
 
@@ -156,11 +161,20 @@ def _entry(it: Component) -> dict[str, Any]:
         name = it.name.replace("@", "%40")
         entry["purl"] = f"pkg:{it.registry}/{name}@{it.version}"
     if it.inside:
-        entry["components"] = [
-            {"type": "library", "bom-ref": f"{reference}: {name}", "name": name, "licenses": _licences(licence)}
-            for name, licence in it.inside
-        ]
+        entry["components"] = [_inner(reference, inner) for inner in it.inside]
     return entry
+
+
+def _inner(reference: str, it: Inside) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "type": "library",
+        "bom-ref": f"{reference}: {it.name}",
+        "name": it.name,
+        "licenses": _licences(spdx(it.licence)),
+    }
+    if it.version:
+        return entry | {"version": it.version, "purl": f"pkg:npm/{it.name.replace('@', '%40')}@{it.version}"}
+    return entry | {"properties": [{"name": "ownvoice:version", "value": UNKNOWN}]}
 
 
 def _licences(text: str) -> list[dict[str, Any]]:
@@ -174,6 +188,9 @@ def _report(everything: list[Component]) -> str:
         for it in everything:
             if it.runs == runs:
                 lines.append(f"| {it.name} | {it.version} | {it.licence} |")
-                lines += [f"| – inside it: {name} | | {licence} |" for name, licence in it.inside]
+                lines += [
+                    f"| – inside it: {inner.name} | {inner.version or UNKNOWN} | {spdx(inner.licence)} |"
+                    for inner in it.inside
+                ]
         lines.append("")
     return "\n".join(lines)
