@@ -130,6 +130,7 @@ def visitor(playwright: Playwright, chromium: str, app_address: str, tmp_path: P
     The microphone plays the recording from the first `getUserMedia` on, again and again. `asked`, a recording too,
     has the page ask for what that one reads; otherwise the script is a fresh one, which no recording reads.
     `settings` are Chromium's own, by site: {"media_stream_mic": BLOCK}; with any, nothing is granted by itself.
+    `flags` are more of Chromium's.
     """
     contexts: list[BrowserContext] = []
 
@@ -139,10 +140,11 @@ def visitor(playwright: Playwright, chromium: str, app_address: str, tmp_path: P
         address: str = app_address,
         asked: Path | None = None,
         settings: dict[str, int] | None = None,
+        flags: tuple[str, ...] = (),
         **options: object,
     ) -> Visit:
         profile = tmp_path / f"profile{len(contexts)}"
-        flags = [flag for flag in FLAGS if not (settings and flag == GRANTED)]
+        standing = [flag for flag in FLAGS if not (settings and flag == GRANTED)]
         if settings:
             (profile / "Default").mkdir(parents=True)
             values = {"profile": {"default_content_setting_values": settings}}
@@ -152,7 +154,7 @@ def visitor(playwright: Playwright, chromium: str, app_address: str, tmp_path: P
             executable_path=chromium,
             headless=True,
             locale=locale,
-            args=[*flags, f"--use-file-for-fake-audio-capture={_microphone(recording, tmp_path)}"],
+            args=[*standing, *flags, f"--use-file-for-fake-audio-capture={_microphone(recording, tmp_path)}"],
             **{"service_workers": "block", **options},  # type: ignore[arg-type]  # kept files would cost each test seconds
         )
         contexts.append(context)

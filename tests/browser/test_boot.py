@@ -8,9 +8,56 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Route, expect
 
+from server.headers import REFUSED
 from steps.layout import DIST
 from tests.browser.conftest import Visitor
 
+# Each attempt ends when the browser says which rule forbade it, or after two seconds in which none did.
+FORBIDDEN = """async (elsewhere) => {
+  const add = (tag, properties) => document.body.append(Object.assign(document.createElement(tag), properties));
+  const attempts = {
+    fetch: () => fetch(elsewhere).catch(() => {}),
+    beacon: () => navigator.sendBeacon(elsewhere, "x"),
+    "event source": () => new EventSource(elsewhere),
+    websocket: () => new WebSocket(elsewhere.replace("http", "ws")),
+    picture: () => add("img", { src: elsewhere }),
+    sound: () => add("audio", { src: elsewhere }),
+    frame: () => add("iframe", { src: elsewhere }),
+    script: () => add("script", { src: elsewhere }),
+    "script inline": () => add("script", { textContent: "0" }),
+    handler: () => document.body.setAttribute("onclick", "0"),
+    eval: () => setTimeout(() => eval("0")),
+    worker: () => new Worker(URL.createObjectURL(new Blob(["0"]))),
+    form: () => { add("form", { action: elsewhere, id: "stray" }); document.getElementById("stray").submit(); },
+  };
+  const found = {};
+  for (const [name, attempt] of Object.entries(attempts)) {
+    const told = new Promise((done) => {
+      document.addEventListener("securitypolicyviolation", (it) => done(it.effectiveDirective), { once: true });
+      setTimeout(done, 2000, "nothing");
+    });
+    try { attempt(); } catch {}
+    found[name] = await told;
+  }
+  return found;
+}"""
+BY = {
+    "fetch": "connect-src",
+    "beacon": "connect-src",
+    "event source": "connect-src",
+    "websocket": "connect-src",
+    "picture": "img-src",
+    "sound": "media-src",
+    "frame": "frame-src",
+    "script": "script-src-elem",
+    "script inline": "script-src-elem",
+    "handler": "script-src-attr",
+    "eval": "script-src",
+    "worker": "worker-src",
+    "form": "form-action",
+}
+ALLOWED = "(names) => names.filter((name) => document.featurePolicy.allowsFeature(name))"
+ELSEWHERE = "http://127.0.0.1:9/"
 PROGRESS_NAMES = {"en-US": "Loading Ownvoice", "de-DE": "Ownvoice wird geladen"}
 
 
@@ -21,6 +68,11 @@ def test_app_starts_from_its_own_origin_without_complaint(visitor: Visitor) -> N
     assert visit.elsewhere == []
     assert visit.complaints == []
     assert visit.page.locator("#boot").count() == 0
+
+    # What the policy forbids, the browser refuses, whoever's code would ask for it.
+    assert visit.page.evaluate("self.crossOriginIsolated")
+    assert visit.page.evaluate(ALLOWED, ["microphone", *REFUSED]) == ["microphone"]
+    assert visit.page.evaluate(FORBIDDEN, ELSEWHERE) == BY
 
 
 @pytest.mark.parametrize("locale", PROGRESS_NAMES)

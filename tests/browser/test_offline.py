@@ -14,6 +14,7 @@ from steps.layout import DIST
 from tests.browser import sites, walk
 from tests.browser.conftest import RECORDING, Visitor, serving
 from tests.browser.tap import Tap, tapped
+from tests.browser.test_boot import BY, ELSEWHERE, FORBIDDEN
 from tests.browser.test_library import accessible
 from tests.browser.test_library_storage import stored
 
@@ -97,6 +98,7 @@ def test_a_newer_version_is_announced_whole_and_then_it_works_without_a_network(
     expect(page.get_by_role("heading", level=1, name=NEW)).to_be_visible()
     assert stored(page) == {"names": [], "content": ""}
     assert page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length") == 0
+    assert page.evaluate("self.crossOriginIsolated") and page.evaluate(FORBIDDEN, ELSEWHERE) == BY  # kept with the page
 
 
 def refuse_an_altered_file(page: Page, served: Path) -> None:

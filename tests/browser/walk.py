@@ -50,10 +50,10 @@ def choose(page: Page, file: Path, passphrase: str = files.PASSPHRASE) -> None:
     page.get_by_role("button", name="Bring in", exact=True).click()
 
 
-def bring(page: Page, file: Path) -> None:
+def bring(page: Page, file: Path, passphrase: str = files.PASSPHRASE) -> None:
     """Bring in the voices of a file, up to the library: the quick way, for what is not about recording."""
     page.get_by_role("button", name="Bring in a voice file").click()
-    choose(page, file)
+    choose(page, file, passphrase)
     expect(page.get_by_role("heading", level=1, name="Your voices")).to_be_focused()
 
 
