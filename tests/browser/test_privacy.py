@@ -24,6 +24,7 @@ from tests.browser.conftest import Visitor, serving
 from tests.browser.film import RATE, music, shoot
 from tests.browser.leak import ALIKE, holds, likeness
 from tests.browser.proxy import ERRANDS, Proxy, Request, proxied
+from tests.browser.test_detector import check
 from tests.browser.test_library import PASSPHRASE, at, card, erase, open_voice, press, save
 from tests.browser.test_studio import spoken
 from tests.browser.test_video import export, it_plays, open_video, packets
@@ -72,6 +73,8 @@ def test_nothing_leaves_in_a_whole_session_but_what_the_ledger_tells(visitor: Vi
             press(page, other)
         to_library(page, "Back to your voices")
         erase(page)
+        press(page, "Check a file")
+        assert "No mark found." in check(page, film)
         page.goto("about:blank")  # a beacon would go now
         page.wait_for_timeout(1_000)
         page.context.close()
@@ -104,7 +107,7 @@ def keep_and_compare(page: Page, folder: Path) -> tuple[Voice, Voice]:
     expect(card(page, "Ben").get_by_role("button", name="Stop")).to_be_visible()
     open_voice(page, "Ada")
     page.get_by_label("Compare with").select_option("Ben")
-    expect(page.get_by_text("like different people")).to_be_visible()
+    expect(page.locator("#app").get_by_text("like different people")).to_be_visible()
     to_library(page, "Back to your voices")
     return ada, ben
 

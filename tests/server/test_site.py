@@ -57,6 +57,11 @@ POLICY = {
     "frame-ancestors": "'none'",
 }
 
+SHUT = (
+    *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid"),
+    *("magnetometer", "midi", "payment", "serial", "usb", "xr-spatial-tracking"),
+)
+
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/openapi.json", "/v1/audio/speech", "/nothing", BOOT])
 def test_every_answer_carries_the_policy(client: httpx.Client, path: str) -> None:
@@ -65,6 +70,6 @@ def test_every_answer_carries_the_policy(client: httpx.Client, path: str) -> Non
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert headers["cross-origin-embedder-policy"] == "require-corp"
     assert headers["cross-origin-resource-policy"] == "same-origin"
-    assert "microphone=(self)" in headers["permissions-policy"].split(", ")
+    assert set(headers["permissions-policy"].split(", ")) == {"microphone=(self)", *(f"{name}=()" for name in SHUT)}
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-content-type-options"] == "nosniff"
