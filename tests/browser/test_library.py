@@ -230,7 +230,7 @@ def test_reading_aloud_finds_the_same_person_and_improves_a_voice(visitor: Visit
     open_voice(page, walk.NAME)
     for name, said in (("Anna", "like the same person"), ("Ben", "like different people")):
         page.get_by_label("Compare with").select_option(name)
-        expect(page.get_by_text(said)).to_be_visible()
+        expect(page.locator("#app").get_by_text(said)).to_be_visible()
     press(page, "Read once more")
     read_aloud(page)
     at(page, walk.NAME)
