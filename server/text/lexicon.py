@@ -31,7 +31,10 @@ SHORTEST_PART = 3
 
 
 class Lexicon:
-    """The dictionary in `folder` (memory-mapped, sorted) and the network beside it (loaded when first needed)."""
+    """The dictionary in `folder` (memory-mapped, sorted) and the network beside it (loaded when first needed).
+
+    It remembers the words that it was asked for until it is told to `forget` them: what people write is not kept.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -39,6 +42,11 @@ class Lexicon:
             self._rows = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self.entry = functools.lru_cache(maxsize=8192)(self._entry)
         self.say = functools.lru_cache(maxsize=8192)(self._say)
+
+    def forget(self) -> None:
+        """Remember no word. Whoever is still at work looks up again what it needs."""
+        self.entry.cache_clear()
+        self.say.cache_clear()
 
     @functools.cached_property
     def _pronouncer(self) -> Pronouncer:

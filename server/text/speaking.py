@@ -203,7 +203,11 @@ def utterances(
     """
     if language != "en":
         raise TextError("unsupported-language", "en", field="language")
-    yield from _speaker(folder).utterances(text, pronunciations or {})
+    speaker = _speaker(folder)
+    try:
+        yield from speaker.utterances(text, pronunciations or {})
+    finally:
+        speaker.lexicon.forget()
 
 
 def warm_up(folder: Path = MODELS) -> None:
