@@ -24,7 +24,9 @@ def middlewares() -> list[Middleware]:
 
 
 class Again:
-    """Middleware around what spreads requests over replicas. Its failures are those that are no problem+json."""
+    """Middleware around what spreads requests over replicas. It has failed when it answers with a 500 that is no
+    problem+json, raises, or, as Ray Serve does when a replica dies, ends without any answer.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -46,6 +48,7 @@ class Again:
 
             try:
                 await self.app({**scope}, heard.replay(), unless_lost)
+                lost = lost or (not begun and attempt < ATTEMPTS and heard.complete)
             except Exception:
                 lost = not begun and attempt < ATTEMPTS and heard.complete
                 if not lost:
@@ -67,11 +70,12 @@ class _Heard:
         self._receive = receive
         self._messages: list[Message] = []
         self._bytes = 0
+        self._gone = False
 
     @property
     def complete(self) -> bool:
-        """Whether all of it is still here."""
-        return self._bytes <= DIALOGUE_MAX_BYTES
+        """Whether all of it is still here, and so is the client."""
+        return self._bytes <= DIALOGUE_MAX_BYTES and not self._gone
 
     def replay(self) -> Receive:
         """A `receive` that begins at the beginning."""
@@ -82,6 +86,7 @@ class _Heard:
                 return message
             message = await self._receive()
             self._bytes += len(message.get("body", b""))
+            self._gone = message["type"] == "http.disconnect"
             if self.complete:
                 self._messages.append(message)
             return message

@@ -14,6 +14,7 @@ from server.again import AGAIN, ATTEMPTS, Again
 LOST = (500, "text/plain")
 OURS = (500, "application/problem+json")
 WELL = (200, "audio/wav")
+SILENT = (0, "")  # what Ray Serve 2.60 does of a replica that died
 
 
 class Replicas:
@@ -31,6 +32,8 @@ class Replicas:
             more = message["more_body"]
         self.bodies.append(body)
         status, kind = next(self._answers)
+        if not status:
+            return
         await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", kind.encode())]})
         await send({"type": "http.response.body", "body": str(status).encode()})
         if status == 500 and kind == "text/plain":
@@ -58,7 +61,7 @@ def statuses(messages: list[Message]) -> list[int]:
 
 
 def test_a_lost_request_is_asked_again_whole(caplog: pytest.LogCaptureFixture) -> None:
-    replicas = Replicas(LOST, LOST, WELL)
+    replicas = Replicas(LOST, SILENT, WELL)
     sent = ask(replicas, b"half", b"whole")
     assert statuses(sent) == [200]
     assert sent[1]["body"] == b"200"
@@ -85,3 +88,21 @@ def test_what_is_larger_than_any_request_is_not_remembered() -> None:
     with pytest.raises(ConnectionError):
         ask(replicas, b"x" * DIALOGUE_MAX_BYTES, b"y")
     assert len(replicas.bodies) == 1
+
+
+def test_who_left_is_not_asked_for_again() -> None:
+    tried = 0
+
+    async def leaving(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal tried
+        tried += 1
+        assert (await receive())["type"] == "http.disconnect"
+
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def unheard(message: Message) -> None:
+        raise AssertionError(message)
+
+    asyncio.run(Again(leaving)({"type": "http"}, gone, unheard))
+    assert tried == 1
