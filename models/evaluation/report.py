@@ -18,7 +18,8 @@ def markdown(report: dict[str, Any], plot: str) -> str:
         "",
         (
             f"{report['speakers']} people, each cloned from their reference recording by the code of the browser and "
-            "of the server; compared with other recordings of theirs. In brackets: 95 % of bootstrap resamples of the "
+            "of the server, and compared with other recordings of theirs: each side is the mean of several "
+            "utterances' embeddings. In brackets: 95 % of bootstrap resamples of the "
             "people. Made by `python3 build.py evaluate`."
         ),
         "",
@@ -50,7 +51,8 @@ def markdown(report: dict[str, Any], plot: str) -> str:
             ),
         ]
         lines.append(f"| {name} | {' | '.join(cells)} |")
-    lines += ["", f"Text spoken: “{report['text']}”", "", f"Adapter: SHA-256 `{report['adapter_sha256']}`", ""]
+    lines += ["", "Spoken by every voice: " + " ".join(f"“{text}”" for text in report["texts"])]
+    lines += ["", f"Adapter: SHA-256 `{report['adapter_sha256']}`", ""]
     return "\n".join(lines)
 
 
@@ -64,21 +66,24 @@ def _similarity(encoder: str, figures: dict[str, Any]) -> list[str]:
         f"## Cosine by {encoder} ({role})",
         "",
         (
-            "| | own person | others, same sex | gap | share of floor to ceiling, % | over nearest stock "
-            "| closest to own, % | equal error rate, % |"
+            "| | own person | others, same sex | gap | share of floor to ceiling, % | of one sentence, % "
+            "| over nearest stock | closest to own, % | equal error rate, % |"
         ),
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
         (
             f"| the person's reference (ceiling, floor) | {_figure(figures['ceiling'], 3)} "
             f"| {_figure(figures['floor'], 3)} | | "
-            f"100 | | {100 * figures['people_top_one']['value']:.0f} | {100 * figures['people_equal_error_rate']:.1f} |"
+            f"100 | | | {100 * figures['people_top_one']['value']:.0f} "
+            f"| {100 * figures['people_equal_error_rate']:.1f} |"
         ),
     ]
     for name, row in figures["systems"].items():
-        share = {key: 100 * value for key, value in row["share"].items()}
+        share, one = (
+            {key: 100 * value for key, value in row[which].items()} for which in ("share", "share_of_one_sentence")
+        )
         lines.append(
             f"| {name} | {_figure(row['matched'], 3)} | {_figure(row['mismatched'], 3)} | {_figure(row['gap'], 3)} "
-            f"| {_figure(share, 0)} | {_figure(row['over_nearest_stock'], 3)} "
+            f"| {_figure(share, 0)} | {_figure(one, 0)} | {_figure(row['over_nearest_stock'], 3)} "
             f"| {100 * row['top_one']['value']:.0f} | {100 * row['equal_error_rate']:.1f} |"
         )
     return [*lines, ""]

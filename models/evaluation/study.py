@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from frontend.audio import Samples, resample
-from models.contract import ENCODER_ID, ENCODER_SAMPLE_RATE, SYNTHESIS_SAMPLE_RATE
+from models.contract import ENCODER_ID, ENCODER_SAMPLE_RATE, SYNTHESIS_SAMPLE_RATE, Profile
 from models.evaluation import metrics
 from models.evaluation.clones import StockNarrator, nearest, record_profile, speak
 from models.evaluation.corpus import Recording, Speaker
@@ -24,9 +24,13 @@ from models.runner import NativeRunner
 from server.marking import MarkingModel
 from server.synthesis import ADAPTER, Narrator
 
-TEXT = (
-    "A white dog slept all morning in front of the old library, and nobody "
-    "expected the seventh train to arrive so early."
+TEXTS = (  # several, as of a person's recordings: in one sentence, chance tells voices apart as much as they do
+    (
+        "A white dog slept all morning in front of the old library, and nobody expected the seventh train to arrive "
+        "so early."
+    ),
+    "Please bring three green apples, some fresh bread and a bottle of milk when you come home from work.",
+    "The captain checked the weather twice before the small boat left the harbour at sunrise.",
 )
 SEED = 20_261_122
 JUDGE = "ecapa"
@@ -48,10 +52,10 @@ Progress = Callable[[str], None]
 
 @dataclass(slots=True)
 class System:
-    """What one way of making a voice gave, in the order of the people."""
+    """What one way of making a voice gave of each of the TEXTS, in the order of the people."""
 
-    heard: list[Heard] = field(default_factory=list)
-    transcripts: list[str] = field(default_factory=list)
+    heard: list[list[Heard]] = field(default_factory=list)
+    transcripts: list[list[str]] = field(default_factory=list)
 
 
 class Study:
@@ -74,9 +78,9 @@ class Study:
         systems = {name: System() for name in (CLONE, ROOM, FIRST, *STOCK)}
         for index, speaker in enumerate(speakers):
             self._progress(f"{index + 1} of {len(speakers)}: {speaker.name}")
-            for name, samples in self._voices(index, speaker):
-                systems[name].heard.append(self._ears.hear(samples, SYNTHESIS_SAMPLE_RATE))
-                systems[name].transcripts.append(self._transcribe(samples, SYNTHESIS_SAMPLE_RATE))
+            for name, spoken in self._voices(index, speaker):
+                systems[name].heard.append([self._ears.hear(one, SYNTHESIS_SAMPLE_RATE) for one in spoken])
+                systems[name].transcripts.append([self._transcribe(one, SYNTHESIS_SAMPLE_RATE) for one in spoken])
         transcripts = [
             (recording.words, self._transcribe(recording.samples, ENCODER_SAMPLE_RATE))
             for speaker in speakers
@@ -86,7 +90,7 @@ class Study:
         alike = _alike(speakers, references)
         return {
             "speakers": len(speakers),
-            "text": TEXT,
+            "texts": TEXTS,
             "adapter_sha256": hashlib.sha256(ADAPTER.read_bytes()).hexdigest(),
             "similarity": {
                 ENCODER_ID: similarity_figures(references, others, systems, alike, "encoder"),
@@ -94,21 +98,18 @@ class Study:
             },
             "intelligibility": _intelligibility(systems, transcripts),
             "naturalness": _naturalness(systems, [heard for group in references for heard in group]),
-            "prosody": {
-                name: prosody_figures([heard[0] for heard in references], system.heard)
-                for name, system in systems.items()
-            },
+            "prosody": {name: prosody_figures(references, system.heard) for name, system in systems.items()},
         }
 
-    def _voices(self, index: int, speaker: Speaker) -> list[tuple[str, Samples]]:
-        """The text in each system's voice of this person."""
+    def _voices(self, index: int, speaker: Speaker) -> list[tuple[str, list[Samples]]]:
+        """The texts in each system's voice of this person."""
         chance = np.random.default_rng([SEED, index])
         reference = np.concatenate([recording.samples for recording in speaker.references])
         profile = record_profile(reference, ENCODER_SAMPLE_RATE, self._ears.encoder)
         captured = in_a_room(reference, ENCODER_SAMPLE_RATE, chance)
         room_profile = record_profile(captured, BROWSER_RATE, self._ears.encoder)
         voices = [
-            (name, speak(self._narrators[which], self._marking, of, TEXT, index))
+            (name, self._read(self._narrators[which], of, index))
             for name, which, of in ((CLONE, CLONE, profile), (ROOM, CLONE, room_profile), (FIRST, FIRST, profile))
         ]
         table = self._stock.table
@@ -119,8 +120,11 @@ class Study:
         }
         for name, g in picks.items():
             self._stock.choose(g)
-            voices.append((name, speak(self._stock, self._marking, profile, TEXT, index)))
+            voices.append((name, self._read(self._stock, profile, index)))
         return voices
+
+    def _read(self, narrator: Narrator, profile: Profile, seed: int) -> list[Samples]:
+        return [speak(narrator, self._marking, profile, text, seed) for text in TEXTS]
 
     def _hear_recording(self, recording: Recording) -> Heard:
         return self._ears.hear(recording.samples, ENCODER_SAMPLE_RATE)
@@ -162,7 +166,7 @@ def similarity_figures(
         "systems": {},
     }
     cosines = {
-        name: np.array([getattr(heard, encoder) for heard in system.heard]).astype(np.float64) @ people.T
+        name: np.array([_voice(heard, encoder) for heard in system.heard]) @ people.T
         for name, system in systems.items()
     }
     best_stock = metrics.matched(cosines[NEAREST])
@@ -173,6 +177,7 @@ def similarity_figures(
             "mismatched": _mean(foreign),
             "gap": _mean(own - foreign),
             "share": _share(own, floor, ceiling),
+            "share_of_one_sentence": _share(_one_by_one(systems[name].heard, people, encoder), floor, ceiling),
             "over_nearest_stock": _mean(own - best_stock),
             "top_one": _mean(metrics.top_one(cosine)),
             "equal_error_rate": _equal_error_rate(cosine),
@@ -180,14 +185,21 @@ def similarity_figures(
     return figures
 
 
+def _one_by_one(heard: list[list[Heard]], people: metrics.Doubles, encoder: str) -> metrics.Doubles:
+    """Each voice's cosine to its own person when a single sentence is heard, on average over the sentences [N]."""
+    voices = np.array([[metrics.unit(getattr(one, encoder)) for one in voice] for voice in heard])
+    cosines: metrics.Doubles = np.einsum("nkd,nd->n", voices, people) / voices.shape[1]
+    return cosines
+
+
 def _share(own: metrics.Doubles, floor: metrics.Doubles, ceiling: metrics.Doubles) -> dict[str, float]:
     return _interval(len(own), lambda rows: metrics.share(own[rows], floor[rows], ceiling[rows]))
 
 
-def prosody_figures(people: list[Heard], clones: list[Heard]) -> dict[str, float]:
-    """Pitch and pace of clones against what was measured of the people's references."""
-    ours, theirs = (np.array([heard.prosody.f0_median_hz for heard in group]) for group in (clones, people))
-    our_rate, their_rate = (np.array([heard.prosody.syllables_per_second for heard in g]) for g in (clones, people))
+def prosody_figures(people: list[list[Heard]], clones: list[list[Heard]]) -> dict[str, float]:
+    """Pitch and pace of clones against what was measured of the people's references, medians of what each said."""
+    ours, theirs = (_median(group, "f0_median_hz") for group in (clones, people))
+    our_rate, their_rate = (_median(group, "syllables_per_second") for group in (clones, people))
     error = metrics.semitones(ours, theirs)
     return {
         "f0_median_error_semitones": float(np.nanmedian(np.abs(error))),
@@ -197,25 +209,37 @@ def prosody_figures(people: list[Heard], clones: list[Heard]) -> dict[str, float
     }
 
 
+def _median(voices: list[list[Heard]], quantity: str) -> metrics.Doubles:
+    return np.array([np.nanmedian([getattr(heard.prosody, quantity) for heard in voice]) for voice in voices])
+
+
 def _intelligibility(systems: dict[str, System], recordings: list[tuple[str, str]]) -> dict[str, Any]:
-    expected = words(TEXT)
-    pairs = {name: [(expected, words(heard)) for heard in system.transcripts] for name, system in systems.items()}
-    pairs["stock voices"] = [pair for name in STOCK for pair in pairs[name]]
-    pairs["recordings"] = [(words(said), words(heard)) for said, heard in recordings]
-    return {name: _word_error_rate(group) for name, group in pairs.items() if group}
+    expected = [words(text) for text in TEXTS]
+    voices = {
+        name: [list(zip(expected, map(words, heard), strict=True)) for heard in system.transcripts]
+        for name, system in systems.items()
+    }
+    voices["stock voices"] = [voice for name in STOCK for voice in voices[name]]
+    voices["recordings"] = [[(words(said), words(heard))] for said, heard in recordings]
+    return {name: _word_error_rate(group) for name, group in voices.items() if group}
 
 
-def _word_error_rate(pairs: list[tuple[Sequence[str], Sequence[str]]]) -> dict[str, float]:
-    errors = np.array([metrics.edit_distance(*pair) for pair in pairs])
-    said = np.array([len(reference) for reference, _ in pairs])
-    return _interval(len(pairs), lambda rows: float(errors[rows].sum() / said[rows].sum()))
+def _word_error_rate(voices: list[list[tuple[Sequence[str], Sequence[str]]]]) -> dict[str, float]:
+    """Of all words together; the interval resamples voices, since one that mumbles does so in every text."""
+    errors = np.array([sum(metrics.edit_distance(*pair) for pair in voice) for voice in voices])
+    said = np.array([sum(len(reference) for reference, _ in voice) for voice in voices])
+    return _interval(len(voices), lambda rows: float(errors[rows].sum() / said[rows].sum()))
 
 
 def _naturalness(systems: dict[str, System], recordings: list[Heard]) -> dict[str, Any]:
-    opinions = {name: [heard.mos for heard in system.heard] for name, system in systems.items()}
+    opinions = {name: [_opinion(heard) for heard in system.heard] for name, system in systems.items()}
     opinions["stock voices"] = [mos for name in STOCK for mos in opinions[name]]
     opinions["recordings"] = [heard.mos for heard in recordings]
     return {name: _mean(np.array(values)) for name, values in opinions.items()}
+
+
+def _opinion(heard: list[Heard]) -> float:
+    return float(np.mean([one.mos for one in heard]))
 
 
 def _interval(count: int, statistic: Callable[[npt.NDArray[np.int64]], float]) -> dict[str, float]:
