@@ -59,7 +59,7 @@ def put_data(source: str, target: str) -> None:
     """The file, unless it is a program: packages bring some, and the server calls none."""
     if os.access(source, os.X_OK) and not re.search(r"\.so\b|\.py$", source):
         with open(source, "rb") as file:
-            if file.read(4)[:2] in (b"\x7fE", b"#!"):
+            if file.read(2) in (b"\x7fE", b"#!"):
                 return
     put(source, target)
 

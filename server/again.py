@@ -35,22 +35,22 @@ class Again:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         heard = _Heard(receive)
-        for attempt in range(1, ATTEMPTS + 1):
+        while True:
             lost = begun = False
 
-            async def unless_lost(message: Message, last: bool = attempt == ATTEMPTS) -> None:
+            async def unless_lost(message: Message) -> None:
                 nonlocal lost, begun
                 if message["type"] == "http.response.start":
-                    lost = not last and heard.complete and _is_lost(message)
+                    lost = heard.repeatable and _is_lost(message)
                 if not lost:
                     begun = True
                     await send(message)
 
             try:
                 await self.app({**scope}, heard.replay(), unless_lost)
-                lost = lost or (not begun and attempt < ATTEMPTS and heard.complete)
+                lost = lost or (not begun and heard.repeatable)
             except Exception:
-                lost = not begun and attempt < ATTEMPTS and heard.complete
+                lost = not begun and heard.repeatable
                 if not lost:
                     raise
             if not lost:
@@ -71,6 +71,12 @@ class _Heard:
         self._messages: list[Message] = []
         self._bytes = 0
         self._gone = False
+        self._replays = 0
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it may be asked once more."""
+        return self.complete and self._replays < ATTEMPTS
 
     @property
     def complete(self) -> bool:
@@ -79,6 +85,7 @@ class _Heard:
 
     def replay(self) -> Receive:
         """A `receive` that begins at the beginning."""
+        self._replays += 1
         told = iter(tuple(self._messages))
 
         async def receive() -> Message:
