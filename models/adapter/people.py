@@ -75,12 +75,11 @@ def read_people(folder: Path, models: Path) -> People:
 class Moments:
     """Of people's embeddings, the app's and ERes2Net's side by side.
 
-    `centre` [512] is the people's mean of the app's, `within` [704, 704] the covariance within a person. `embedding`
-    [n, 512] of each recording and `listener` [n, 192], the mean of its person, are about the people's means.
+    `centre` [704] is the people's mean. `embedding` [n, 512] of each recording and `listener` [n, 192], the mean of its
+    person, are about it.
     """
 
     centre: Doubles
-    within: Doubles
     embedding: Doubles
     listener: Doubles
 
@@ -90,9 +89,8 @@ def moments(people: People) -> Moments:
     both, size = np.hstack([people.embedding, people.listener]), people.embedding.shape[1]
     persons, whose = np.unique(people.person, return_inverse=True)
     means = np.array([both[whose == person].mean(axis=0) for person in range(len(persons))])
-    centre, off = means.mean(axis=0), both - means[whose]
-    within = off.T @ off / (len(both) - len(persons))
-    return Moments(centre[:size], within, people.embedding - centre[:size], means[whose, size:] - centre[size:])
+    centre = means.mean(axis=0)
+    return Moments(centre, people.embedding - centre[:size], means[whose, size:] - centre[size:])
 
 
 def _speakers(folder: Path) -> Iterator[list[Path]]:

@@ -26,7 +26,7 @@ Doubles = npt.NDArray[np.float64]
 Floats = npt.NDArray[np.float32]
 
 SEED = 20_261_122
-SEGMENTS = 24  # pieces of sentences, the same for all voices, so that their effect can be told from the voice's
+SEGMENTS = 120  # pieces of sentences, the same for all voices, so that their effect can be told from the voice's
 FRAMES = 172  # of each piece: 2 s
 PIECE = 2 * SYNTHESIS_SAMPLE_RATE  # samples that a piece is padded to: whole cycles of the resampler
 SCALES = (0.75, 1.15)  # of a mixture, against a voice of the table
@@ -59,6 +59,12 @@ class Coordinates:
         chance = np.random.default_rng([SEED, row])
         first, second = self.voices[chance.integers(len(self.voices), size=2)]
         return mixture(first, second, chance)
+
+    def of_vectors(self, vectors: Floats) -> Doubles:
+        """c [n, 512] of g [n, 512]."""
+        centred = vectors.astype(np.float64) - self.mean
+        coordinates: Doubles = centred @ np.linalg.pinv(self.axes)
+        return coordinates
 
     def vectors(self, coordinates: Doubles) -> Floats:
         """g [n, 512] of c [n, 512]."""
@@ -106,8 +112,10 @@ class Booth:
     def _segment(self, index: int) -> Prior:
         chance = np.random.default_rng([SEED, index, 0])
         texts, voices = sentences(), self._table.voices
-        pace = self._table.vectors(voices[chance.integers(len(voices))][np.newaxis])
-        whole = self._synthesizer.prior(texts[index % len(texts)], pace, chance)
+        whole = None
+        while whole is None or whole.noise.shape[2] < FRAMES:  # some voices are too quick for the shortest sentence
+            pace = self._table.vectors(voices[chance.integers(len(voices))][np.newaxis])
+            whole = self._synthesizer.prior(texts[index % len(texts)], pace, chance)
         start = int(chance.integers(whole.noise.shape[2] - FRAMES + 1))
         mean, log_std, noise = (part[:, :, start : start + FRAMES] for part in (whole.mean, whole.log_std, whole.noise))
         return Prior(mean, log_std, noise, whole.noise_scale, whole.durations)
