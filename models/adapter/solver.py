@@ -21,6 +21,8 @@ SMALLNESS = 5e-4  # what a unit of squared length costs, in cosine: the prior is
 TUNE = 3e-3  # what a squared semitone off the person's pitch costs, in cosine
 STEPS, STRIDE = 60, 0.4  # of Adam (D. Kingma and J. Ba, 2015), the stride falling to nothing
 FIRST_MOMENT, SECOND_MOMENT = 0.9, 0.99
+PITCH_STEPS = 4  # of Newton's
+PITCH_FREEDOM = 1.5  # semitones that the embedding may differ from the pitch: about the doubt in foretelling it
 SEMITONES_PER_NEPER = 12 / np.log(2)
 
 
@@ -38,7 +40,8 @@ def to_onnx(forward: Forward, prediction: Prediction, coordinates: Coordinates) 
 
     From the mean voice, it climbs towards the greatest sum of two cosines, of what the app's encoder and ERes2Net are
     foretold to hear with what they hear of the person, less SMALLNESS and TUNE, along the axes by which voices are
-    told apart; along all others the answer is the mean voice.
+    told apart; along all others the answer is the mean voice. Last, it moves
+    the voice towards the pitch that is asked for, where that is further off than PITCH_FREEDOM.
     """
     return serialise(_Solver(forward, prediction, coordinates).model())
 
@@ -53,6 +56,7 @@ class _Solver:
         self._scale = graph.constant(forward.scale[np.newaxis])
         self._anchors, self._weights = self._half(forward.anchors), self._half(forward.weights)
         self._anchors_up, self._weights_back = (graph.node("Transpose", it) for it in (self._anchors, self._weights))
+        self._lift = graph.constant(forward.weights[np.newaxis, :, -1])
         rounded = forward.anchors.astype(np.float16).astype(np.float64)  # as the cross terms see them
         self._squares = graph.constant((rounded**2).sum(axis=1)[np.newaxis])
         self._start = graph.constant(np.zeros((1, len(forward.scale))))
@@ -72,6 +76,8 @@ class _Solver:
             size = STRIDE * (1 - (step - 1) / STEPS) / (1 - FIRST_MOMENT**step)
             stride = graph.node("Div", self._times(first, size), graph.node("Add", spread, graph.constant([[1e-8]])))
             y = graph.node("Add", y, stride)
+        for _ in range(PITCH_STEPS):
+            y = graph.node("Add", y, self._tuned(y, wanted))
         away = graph.node("MatMul", y, self._half(self._axes.T @ self._coordinates.axes))
         graph.node("Add", away, graph.constant(self._coordinates.mean[np.newaxis]), output="g")
         inputs = [floats("embedding", [1, EMBEDDING_DIM]), floats("prosody", [1, PROSODY_DIM])]
@@ -91,10 +97,7 @@ class _Solver:
     def _ascent(self, y: str, people: list[str], wanted: str) -> str:
         """The gradient of the objective at y, [1, k]."""
         graph = self._graph
-        z = graph.node("Mul", y, self._scale)
-        cross = self._times(graph.node("MatMul", z, self._anchors_up), -2.0)
-        apart = graph.node("Add", graph.node("Add", cross, self._squares), self._total(graph.node("Mul", z, z)))
-        near = graph.node("Exp", self._times(apart, -0.5))
+        z, near = self._near(y)
         heard = graph.node("Add", graph.node("MatMul", near, self._weights), self._level)
         *parts, pitch = self._split(heard)
         pulls = []
@@ -105,11 +108,34 @@ class _Solver:
             pulls.append(self._times(graph.node("Div", turned, graph.node("Sqrt", power)), weight))
         pulls.append(self._times(graph.node("Sub", wanted, pitch), 2 * TUNE))
         pull = graph.node("MatMul", graph.node("Concat", *pulls, axis=1), self._weights_back)
+        return graph.node("Sub", self._slope(pull, z, near), self._times(y, 2 * SMALLNESS))
+
+    def _tuned(self, y: str, wanted: str) -> str:
+        """The shortest step [1, k] that brings the pitch within PITCH_FREEDOM of what is asked for."""
+        graph = self._graph
+        z, near = self._near(y)
+        *_, pitch = self._split(graph.node("Add", graph.node("MatMul", near, self._weights), self._level))
+        off = graph.node("Sub", wanted, pitch)
+        free = graph.node("Clip", off, *(graph.constant(end) for end in (-PITCH_FREEDOM, PITCH_FREEDOM)))
+        lift = self._slope(self._lift, z, near)
+        power = graph.node("Add", self._total(graph.node("Mul", lift, lift)), graph.constant([[0.1]]))
+        return graph.node("Mul", graph.node("Div", graph.node("Sub", off, free), power), lift)
+
+    def _near(self, y: str) -> tuple[str, str]:
+        """Where a voice lies among the anchors [1, k], and how near it is to each [1, m]."""
+        graph = self._graph
+        z = graph.node("Mul", y, self._scale)
+        cross = self._times(graph.node("MatMul", z, self._anchors_up), -2.0)
+        apart = graph.node("Add", graph.node("Add", cross, self._squares), self._total(graph.node("Mul", z, z)))
+        return z, graph.node("Exp", self._times(apart, -0.5))
+
+    def _slope(self, pull: str, z: str, near: str) -> str:
+        """The gradient along y [1, k] of near @ pull."""
+        graph = self._graph
         drawn = graph.node("Mul", pull, near)
         towards = graph.node("MatMul", drawn, self._anchors)
         away = graph.node("Mul", self._total(drawn), z)
-        slope = graph.node("Mul", graph.node("Sub", towards, away), self._scale)
-        return graph.node("Sub", slope, self._times(y, 2 * SMALLNESS))
+        return graph.node("Mul", graph.node("Sub", towards, away), self._scale)
 
     def _mixed(self, old: str, new: str, share: float) -> str:
         return self._graph.node("Add", self._times(old, share), self._times(new, 1 - share))
