@@ -22,7 +22,7 @@ TUNE = 3e-3  # what a squared semitone off the person's pitch costs, in cosine
 STEPS, STRIDE = 60, 0.4  # of Adam (D. Kingma and J. Ba, 2015), the stride falling to nothing
 FIRST_MOMENT, SECOND_MOMENT = 0.9, 0.99
 PITCH_STEPS = 4  # of Newton's
-PITCH_FREEDOM = 1.5  # semitones that the embedding may differ from the pitch: about the doubt in foretelling it
+PITCH_FREEDOM = 1.0  # semitones that the embedding may differ from the pitch: about the doubt in foretelling it
 SEMITONES_PER_NEPER = 12 / np.log(2)
 
 
