@@ -18,7 +18,7 @@ from models.adapter.train_voices import SEED, SEGMENTS, Heard
 Doubles = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-AXES = 40  # that are kept: beyond them the metric is a thousandth of its first
+AXES = 40  # that are kept: beyond them one counts less than a two-hundredth of the first
 ANCHORS = 800  # voices that the regression is written in (a subset of regressors)
 METRIC_VOICES = 4_000  # and of so many the metric is learned
 GRADIENTS = 400  # are averaged for a metric
@@ -27,6 +27,7 @@ POWERS = (0.75, 0.5)  # of the metric, round by round: the first, from a straigh
 NOISE = 1.0  # variance of what a segment adds, against the variance of what is heard
 PITCH_NOISE = 0.05
 JITTER = 1e-3  # keeps anchors that lie close together from being told apart by huge weights
+GUESS_PENALTY, GUESS_SMOOTHING = 1_500.0, 25  # of the linear regression that the metric starts from; coordinates
 SEGMENT_SHRINKAGE = 2.0  # voices by which a segment's mean is drawn to that of all
 
 
@@ -57,11 +58,16 @@ def kernel(one: Doubles, other: Doubles) -> Doubles:
     return values
 
 
+def ridge(x: Doubles, y: Doubles, penalty: float) -> Doubles:
+    """Weights [inputs, outputs] that minimise |x @ weights - y|² + penalty |weights|²."""
+    return np.linalg.solve(x.T @ x + penalty * np.eye(x.shape[1]), x.T @ y).astype(np.float64)
+
+
 def fit_forward(heard: Heard, axes: int = AXES) -> Forward:
     """The regression on everything that was heard, the segments' own effects apart."""
     size = heard.embedding.shape[1]
-    effects = _segment_means(np.hstack([heard.embedding, heard.listener]), heard.segment)
-    embeddings = np.hstack([heard.embedding, heard.listener]) - effects[heard.segment]
+    effects = _segment_effects(heard)
+    embeddings = _both(heard) - effects[heard.segment]
     level = effects.mean(axis=0)
     basis, scale = _metric(heard.coordinates, embeddings)
     basis, scale = basis[:, :axes], scale[:axes]
@@ -81,21 +87,25 @@ def explained(heard: Heard, rest: Integers, held_out: Integers) -> tuple[float, 
     """R² of held-out embeddings (the app's encoder, ERes2Net) about their segments' means, by a model of the rest."""
     known, test = heard.rows(rest), heard.rows(held_out)
     size = known.embedding.shape[1]
-    effects = _segment_means(np.hstack([known.embedding, known.listener]), known.segment)
     forward = fit_forward(known)
-    truth = np.hstack([test.embedding, test.listener]) - effects[test.segment]
+    truth = _both(test) - _segment_effects(known)[test.segment]
     off = truth - (forward.of(test.coordinates) - forward.level)[:, :-1]
     wrong, power = (off**2).sum(axis=0), (truth**2).sum(axis=0)
     return float(1 - wrong[:size].sum() / power[:size].sum()), float(1 - wrong[size:].sum() / power[size:].sum())
 
 
-def _segment_means(values: Doubles, segments: Integers) -> Doubles:
-    """Of each segment, what voices that say it have in common [SEGMENTS, d]."""
-    mean = values.mean(axis=0)
-    sums, counts = np.zeros((SEGMENTS, values.shape[1])), np.bincount(segments, minlength=SEGMENTS)
-    np.add.at(sums, segments, values - mean)
-    means: Doubles = mean + sums / (counts + SEGMENT_SHRINKAGE)[:, np.newaxis]
-    return means
+def _both(heard: Heard) -> Doubles:
+    return np.hstack([heard.embedding, heard.listener])
+
+
+def _segment_effects(heard: Heard) -> Doubles:
+    """Of each segment, what voices that say it have in common in both embeddings [SEGMENTS, d]."""
+    both = _both(heard)
+    mean = both.mean(axis=0)
+    sums, counts = np.zeros((SEGMENTS, both.shape[1])), np.bincount(heard.segment, minlength=SEGMENTS)
+    np.add.at(sums, heard.segment, both - mean)
+    effects: Doubles = mean + sums / (counts + SEGMENT_SHRINKAGE)[:, np.newaxis]
+    return effects
 
 
 def _regress(among: Doubles, kernels: Doubles, values: Doubles, noise: float) -> Doubles:
@@ -114,12 +124,14 @@ def _metric(coordinates: Doubles, values: Doubles) -> tuple[Doubles, Doubles]:
         z = c @ transform
         near = kernel(z, z)
         weights = np.linalg.solve(near + NOISE * np.eye(len(z)), y)
-        weights = weights @ np.linalg.eigh(_square(near @ weights))[1][:, -CHANNELS:]
+        foretold = near @ weights
+        weights = weights @ np.linalg.eigh(foretold.T @ foretold)[1][:, -CHANNELS:]
         rows = chance.permutation(len(z))[:GRADIENTS]
         product = np.zeros((c.shape[1], c.shape[1]))
         for row in rows:
             pull = near[row][:, np.newaxis] * weights
-            product += _square((transform @ (z.T @ pull - np.outer(z[row], pull.sum(axis=0)))).T)
+            slope = transform @ (z.T @ pull - np.outer(z[row], pull.sum(axis=0)))
+            product += slope @ slope.T
         strength, axes = np.linalg.eigh(product)
         strength, axes = strength[::-1], axes[:, ::-1]
         scale = np.maximum(strength / strength[0], 1e-12) ** power
@@ -128,15 +140,10 @@ def _metric(coordinates: Doubles, values: Doubles) -> tuple[Doubles, Doubles]:
     return axes, scale
 
 
-def _square(rows: Doubles) -> Doubles:
-    product: Doubles = rows.T @ rows
-    return product
-
-
-def _first_guess(c: Doubles, y: Doubles, penalty: float = 1_500.0, smoothing: int = 25) -> Doubles:
+def _first_guess(c: Doubles, y: Doubles) -> Doubles:
     """How much each coordinate counts in a linear regression, its neighbours averaged."""
-    slope = np.linalg.solve(c.T @ c + penalty * np.eye(c.shape[1]), c.T @ y)
-    around = np.pad((slope**2).sum(axis=1), smoothing // 2, mode="edge")
-    power = np.convolve(around, np.ones(smoothing) / smoothing, "valid")
+    strength = (ridge(c, y, GUESS_PENALTY) ** 2).sum(axis=1)
+    around = np.pad(strength, GUESS_SMOOTHING // 2, mode="edge")
+    power = np.convolve(around, np.ones(GUESS_SMOOTHING) / GUESS_SMOOTHING, "valid")
     guess: Doubles = np.sqrt(power / power.sum())
     return guess

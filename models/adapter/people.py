@@ -35,10 +35,6 @@ class People:
     listener: Doubles
     hertz: Doubles
 
-    def rows(self, which: Integers) -> People:
-        """Some of the recordings."""
-        return People(*(getattr(self, field.name)[which] for field in fields(self)))
-
 
 def read_people(folder: Path, models: Path) -> People:
     """The people below `folder`, a folder of recordings each; kept in `models` for the next time.

@@ -23,6 +23,7 @@ STEPS, STRIDE = 60, 0.4  # of Adam (D. Kingma and J. Ba, 2015), the stride falli
 FIRST_MOMENT, SECOND_MOMENT = 0.9, 0.99
 PITCH_STEPS = 4  # of Newton's
 PITCH_FREEDOM = 1.0  # semitones that the embedding may differ from the pitch: about the doubt in foretelling it
+PITCH_DAMPING = 0.1  # (semitones per unit of length)²: no leap where the pitch hardly changes
 SEMITONES_PER_NEPER = 12 / np.log(2)
 
 
@@ -40,8 +41,8 @@ def to_onnx(forward: Forward, prediction: Prediction, coordinates: Coordinates) 
 
     From the mean voice, it climbs towards the greatest sum of two cosines, of what the app's encoder and ERes2Net are
     foretold to hear with what they hear of the person, less SMALLNESS and TUNE, along the axes by which voices are
-    told apart; along all others the answer is the mean voice. Last, it moves
-    the voice towards the pitch that is asked for, where that is further off than PITCH_FREEDOM.
+    told apart; along all others the answer is the mean voice. Last, it moves the voice towards the pitch that is asked
+    for, where that is further off than PITCH_FREEDOM.
     """
     return serialise(_Solver(forward, prediction, coordinates).model())
 
@@ -97,9 +98,7 @@ class _Solver:
     def _ascent(self, y: str, people: list[str], wanted: str) -> str:
         """The gradient of the objective at y, [1, k]."""
         graph = self._graph
-        z, near = self._near(y)
-        heard = graph.node("Add", graph.node("MatMul", near, self._weights), self._level)
-        *parts, pitch = self._split(heard)
+        z, near, (*parts, pitch) = self._heard(y)
         pulls = []
         for part, rest, person, weight in zip(parts, self._rests, people, (1.0, LISTENER), strict=True):
             power = graph.node("Add", self._total(graph.node("Mul", part, part)), rest)
@@ -113,21 +112,22 @@ class _Solver:
     def _tuned(self, y: str, wanted: str) -> str:
         """The shortest step [1, k] that brings the pitch within PITCH_FREEDOM of what is asked for."""
         graph = self._graph
-        z, near = self._near(y)
-        *_, pitch = self._split(graph.node("Add", graph.node("MatMul", near, self._weights), self._level))
+        z, near, (*_, pitch) = self._heard(y)
         off = graph.node("Sub", wanted, pitch)
         free = graph.node("Clip", off, *(graph.constant(end) for end in (-PITCH_FREEDOM, PITCH_FREEDOM)))
         lift = self._slope(self._lift, z, near)
-        power = graph.node("Add", self._total(graph.node("Mul", lift, lift)), graph.constant([[0.1]]))
+        power = graph.node("Add", self._total(graph.node("Mul", lift, lift)), graph.constant([[PITCH_DAMPING]]))
         return graph.node("Mul", graph.node("Div", graph.node("Sub", off, free), power), lift)
 
-    def _near(self, y: str) -> tuple[str, str]:
-        """Where a voice lies among the anchors [1, k], and how near it is to each [1, m]."""
+    def _heard(self, y: str) -> tuple[str, str, list[str]]:
+        """Where a voice lies among the anchors [1, k], how near it is to each [1, m], and what is heard of it."""
         graph = self._graph
         z = graph.node("Mul", y, self._scale)
         cross = self._times(graph.node("MatMul", z, self._anchors_up), -2.0)
         apart = graph.node("Add", graph.node("Add", cross, self._squares), self._total(graph.node("Mul", z, z)))
-        return z, graph.node("Exp", self._times(apart, -0.5))
+        near = graph.node("Exp", self._times(apart, -0.5))
+        heard = graph.node("Add", graph.node("MatMul", near, self._weights), self._level)
+        return z, near, self._split(heard)
 
     def _slope(self, pull: str, z: str, near: str) -> str:
         """The gradient along y [1, k] of near @ pull."""

@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from models.adapter.forward import explained, fit_forward
+from models.adapter.forward import explained, fit_forward, ridge
 from models.adapter.people import Moments, People, moments, read_people
 from models.adapter.solver import Prediction, to_onnx
 from models.adapter.train_voices import SEED, Coordinates, Heard, Studio, mixture
@@ -39,11 +39,6 @@ LENGTHS = (0.8, 1.25)  # of a voice around a clone, against the clone
 JITTERS = (0.15, 0.5)  # of the mixture that is added to it
 PREDICTION_PENALTY = 1.0
 VOICE_WEIGHT = 0.1  # of a synthetic voice, against a person's recording
-
-
-def ridge(x: Doubles, y: Doubles, penalty: float) -> Doubles:
-    """Weights [inputs, outputs] that minimise |x @ weights - y|² + penalty |weights|²."""
-    return np.linalg.solve(x.T @ x + penalty * np.eye(x.shape[1]), x.T @ y).astype(np.float64)
 
 
 def predict_listener(real: Moments, heard: Heard) -> Prediction:

@@ -132,6 +132,19 @@ def test_the_solver_climbs_to_the_voice_that_is_heard_as_the_person() -> None:
             assert worth(found + 0.3 * off / np.linalg.norm(off)) < worth(found)
 
 
+@pytest.mark.parametrize("semitones", [-3.0, 3.0])
+def test_a_pitch_far_from_the_voices_own_is_met_within_its_freedom(semitones: float) -> None:
+    heard, prediction, coordinates, voices = world()
+    adapter = onnxruntime.InferenceSession(solver.to_onnx(heard, prediction, coordinates))
+    for voice in voices:
+        embedding, _, pitch = np.split(heard.of(voice[np.newaxis]), [EMBEDDING_DIM, EMBEDDING_DIM + 192], axis=1)
+        embedding /= np.linalg.norm(embedding)
+        asked = pitch.item() + semitones
+        prosody = np.array([[2 ** (asked / 12), 4, 4]], np.float32)
+        (g,) = adapter.run(["g"], {"embedding": embedding.astype(np.float32), "prosody": prosody})
+        assert abs(heard.of(coordinates.of_vectors(g))[0, -1] - asked) < solver.PITCH_FREEDOM + 0.1
+
+
 def test_voices_are_drawn_around_clones(coordinates: Coordinates) -> None:
     centres = 3 * np.random.default_rng(7).standard_normal((50, DIMENSIONS))
     voices, rows = train.around(centres, coordinates, 1, 400)
