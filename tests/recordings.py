@@ -24,6 +24,11 @@ class Recording:
     transcript: str
     samples: npt.NDArray[np.float32]
 
+    @property
+    def seconds(self) -> float:
+        """How long the reading takes."""
+        return len(self.samples) / RATE
+
 
 @functools.cache
 def recordings() -> tuple[Recording, ...]:

@@ -79,11 +79,10 @@ function build(element) {
   const track = make("track", scroll);
   parts = { element, scroll, track, ruler: make("ruler", track), cues: make("cues", track), clips: make("clips", track) };
   parts.head = make("head", track);
-  parts.seconds = before;
-  parts.head.style.left = `${before * ZOOMS[zoom]}px`;
   parts.ruler.tabIndex = 0;
   parts.ruler.setAttribute("role", "slider");
   parts.ruler.setAttribute("aria-valuemin", "0");
+  head({ seconds: before });
   parts.ruler.onclick = (event) => seek(event);
   parts.cues.onclick = (event) => seek(event);
   parts.ruler.onkeydown = (event) => {

@@ -17,8 +17,8 @@ from steps.layout import DOWNLOADS
 from tests.browser import files, walk
 from tests.browser.conftest import BLOCK, RECORDING, Visit, Visitor
 from tests.browser.test_library_storage import stored
+from tests.recordings import recordings
 
-TWO_TURNS_SECONDS = 17  # of the recording: it plays from the first getUserMedia on, again and again
 PASSPHRASE = "correct horse battery"
 TOO_WIDE = """() => {
   const found = [];
@@ -218,8 +218,7 @@ def test_reading_aloud_finds_the_same_person_and_improves_a_voice(visitor: Visit
     visit = visitor(asked=RECORDING)
     page = enter(visit, two)
     press(page, "Make another voice")
-    read_aloud(page)
-    at(page, "This is your voice")
+    read_aloud(page, "This is your voice")
     expect(page.get_by_text("This sounds like “Anna”")).to_be_visible()
     press(page, "Keep it and try it")
     at(page, "Your voice is ready")
@@ -232,21 +231,23 @@ def test_reading_aloud_finds_the_same_person_and_improves_a_voice(visitor: Visit
         page.get_by_label("Compare with").select_option(name)
         expect(page.locator("#app").get_by_text(said)).to_be_visible()
     press(page, "Read once more")
-    read_aloud(page)
-    at(page, walk.NAME)
+    read_aloud(page, walk.NAME)
     expect(page.get_by_text("2 readings")).to_be_visible()
     press(page, "Take back the last reading")
     expect(page.get_by_text("1 reading")).to_be_visible()
 
 
-def read_aloud(page: Page) -> None:
-    """From consent to the recording being made into something."""
+def read_aloud(page: Page, title: str) -> None:
+    """From consent to the page of that title, which shows what the recording was made into."""
+    read = recordings()[0]
     at(page, "First, your consent")
     page.get_by_label("Your name").fill(walk.NAME)
     page.get_by_role("checkbox").check()
     press(page, "Continue")
-    walk.record(page, TWO_TURNS_SECONDS)
+    walk.record(page, read)
     press(page, "Make my voice")
+    walk.await_made(page, read, page.get_by_role("heading", level=1, name=title))
+    at(page, title)
 
 
 def test_a_sample_is_heard_from_its_card_and_says_when_it_cannot_be(visitor: Visitor, two: Path) -> None:

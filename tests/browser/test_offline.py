@@ -17,6 +17,7 @@ from tests.browser.tap import Tap, tapped
 from tests.browser.test_boot import BY, ELSEWHERE, FORBIDDEN
 from tests.browser.test_library import accessible
 from tests.browser.test_library_storage import stored
+from tests.recordings import recordings
 
 OLD, NEW = "in your own voice.", "in your new voice."
 KEPT = """async () => {
@@ -86,8 +87,8 @@ def test_a_newer_version_is_announced_whole_and_then_it_works_without_a_network(
     expect(page.get_by_role("heading", level=1, name=NEW)).to_be_visible()
     expect(page.locator("#app").get_by_text("The server can't be reached. Your voices, making a voice")).to_be_visible()
     walk.agree(page)
-    walk.record(page, 17)
-    walk.make(page)
+    walk.record(page, recordings()[0])
+    walk.make(page, recordings()[0])
     page.get_by_label("What should your voice say?").fill("Can you hear me?")
     page.get_by_role("button", name="Speak").click()
     expect(page.locator("#app").get_by_text("The server cannot be reached. Your text is still here")).to_be_visible()

@@ -57,8 +57,8 @@ def test_nothing_leaves_in_a_whole_session_but_what_the_ledger_tells(visitor: Vi
 
         visit.open()
         walk.agree(page)
-        walk.record(page, 2 * len(read.samples) / 16_000)
-        walk.make(page)
+        walk.record(page, read)
+        walk.make(page, read)
         expect(page.get_by_text("Nothing has left this device.")).to_be_visible()
         assert sent(proxy) == []
         walk.speak(page, SAID)
