@@ -46,6 +46,7 @@ def test_what_happened_is_counted(fresh: Starlette, asker: httpx.Client, profile
     asker.post(PATH, json={"input": TEXT, "voice": profile, TEXT: 1})
     asker.get(f"/{TEXT}")
     asker.request("XYLOPHONE", "/healthz")
+    asker.get("/healthz")  # a request is counted when its answer has gone: before the next on that connection is taken
     found = figures(fresh)
     assert found["ownvoice_requests_total", "POST", PATH, "200"] == 1
     assert found["ownvoice_requests_total", "POST", PATH, "422"] == 1
