@@ -41,7 +41,7 @@ FLAGS = (
 BLOCKED = "Service Worker registration blocked by Playwright"
 START_SECONDS = 60
 RENDER_MS = 120_000
-EXPECT_MS = 60_000  # Playwright's 5 s are short of what a loaded machine with two cores takes; nothing is claimed by it
+WAIT_MS = 60_000  # Playwright's 5 and 30 s are short of what a loaded machine with two cores takes; nothing is claimed
 RENDERED = "() => performance.getEntriesByName('rendered').length > 0"
 
 
@@ -101,7 +101,7 @@ def _await(url: str, server: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    expect.set_options(timeout=EXPECT_MS)
+    expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as started:
         yield started
 
@@ -157,6 +157,7 @@ def visitor(playwright: Playwright, chromium: str, app_address: str, tmp_path: P
             args=[*standing, *flags, f"--use-file-for-fake-audio-capture={_microphone(recording, tmp_path)}"],
             **{"service_workers": "block", **options},  # type: ignore[arg-type]  # kept files would cost each test seconds
         )
+        context.set_default_timeout(WAIT_MS)
         contexts.append(context)
         if asked:
             ask_for(context, asked)

@@ -96,7 +96,7 @@ def test_a_lost_file_is_explained_and_can_be_retried(visitor: Visitor, lost: str
     visit.page.route(lost, lambda route: route.abort())
     visit.page.goto(visit.address)
     alert = visit.page.get_by_role("alert").filter(has_text="Ownvoice konnte nicht starten")
-    expect(alert).to_contain_text("Prüfen Sie die Verbindung", timeout=60_000)
+    expect(alert).to_contain_text("Prüfen Sie die Verbindung")
     visit.page.unroute(lost)
     visit.page.get_by_role("button", name="Erneut versuchen").click()
     visit.page.wait_for_function("() => performance.getEntriesByName('rendered').length > 0", timeout=120_000)

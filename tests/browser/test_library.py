@@ -107,7 +107,6 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def enter(visit: Visit, file: Path) -> Page:
     """The app with those voices in it."""
-    visit.page.set_default_timeout(60_000)
     visit.open()
     walk.bring(visit.page, file)
     return visit.page

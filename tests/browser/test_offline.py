@@ -40,7 +40,7 @@ FETCHED = re.compile(rb"^GET (/\w+/[0-9a-f]{16}/\S+) HTTP", re.M)
 def keep(page: Page) -> None:
     """Have everything kept, without waiting for the app's own patience."""
     page.evaluate("async () => (await navigator.serviceWorker.ready).active.postMessage('keep')")
-    page.wait_for_function(KEPT, timeout=60_000)
+    page.wait_for_function(KEPT)
 
 
 def fetched(tap: Tap) -> Counter[bytes]:
@@ -65,7 +65,7 @@ def test_a_newer_version_is_announced_whole_and_then_it_works_without_a_network(
         assert httpx.get(server + lazy).status_code == 404
         page.evaluate(LOOK)
         notice = page.locator("#app").get_by_text("A new version is there. Reload when it suits you")
-        expect(notice).to_be_visible(timeout=60_000)
+        expect(notice).to_be_visible()
         expect(page.locator("#polite")).to_contain_text("A new version is there")
         accessible(page)
         again = fetched(tap)
@@ -75,7 +75,7 @@ def test_a_newer_version_is_announced_whole_and_then_it_works_without_a_network(
         assert "export" in page.evaluate("async (path) => (await fetch(path)).text()", lazy)
 
         page.get_by_role("button", name="Reload").click()
-        expect(page.get_by_role("heading", level=1, name=NEW)).to_be_visible(timeout=60_000)
+        expect(page.get_by_role("heading", level=1, name=NEW)).to_be_visible()
         expect(notice).to_have_count(0)
         keep(page)
         page.wait_for_function("async (name) => !(await caches.has(name))", arg=f"app/{old_app.name}")

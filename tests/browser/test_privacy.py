@@ -53,7 +53,6 @@ def test_nothing_leaves_in_a_whole_session_but_what_the_ledger_tells(visitor: Vi
         page, kinds = visit.page, set[str]()
         page.context.on("request", lambda request: kinds.add(request.resource_type))
         page.on("websocket", lambda _: kinds.add("websocket"))
-        page.set_default_timeout(60_000)
 
         visit.open()
         walk.agree(page)

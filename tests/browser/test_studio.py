@@ -21,7 +21,6 @@ ANNA: Shall we begin?
 
 CLARA: Yes, please."""
 SRT = "1\n00:00:00,500 --> 00:00:01,000\nThis is far too long a sentence.\n\n2\n00:00:01,200 --> 00:00:09,000\nShort.\n"
-SPEAKING_MS = 60_000
 SPEECH = "**/v1/audio/speech"
 
 
@@ -47,7 +46,7 @@ class Requests:
 
 def spoken(page: Page) -> None:
     """Wait until every line has its take."""
-    expect(page.get_by_role("button", name="All lines are spoken")).to_be_visible(timeout=SPEAKING_MS)
+    expect(page.get_by_role("button", name="All lines are spoken")).to_be_visible(timeout=walk.SPEAKING_MS)
 
 
 def clip(page: Page, number: int) -> Locator:
@@ -72,7 +71,6 @@ def open_file(page: Page, path: Path) -> None:
 def test_a_dialogue_is_written_spoken_placed_and_kept(visitor: Visitor, tmp_path: Path) -> None:
     visit = visitor(accept_downloads=True, service_workers="block")
     page = visit.page
-    page.set_default_timeout(60_000)
     visit.open()
     walk.bring(page, files.write(tmp_path / "two.ownvoice", files.voices(Anna=[0], Ben=[2])))
     press(page, "Studio")

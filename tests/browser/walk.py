@@ -30,10 +30,10 @@ def record(page: Page, reading: Recording) -> None:
     page.get_by_role("button", name="Turn on the microphone").click()
     page.get_by_role("button", name="Start recording").click()
     done = page.get_by_role("button", name="Done")
-    done.wait_for(timeout=30_000)
+    done.wait_for()
     listen(page, reading)
     done.click()
-    expect(page.get_by_role("heading", name="Are you happy with it?")).to_be_focused(timeout=20_000)
+    expect(page.get_by_role("heading", name="Are you happy with it?")).to_be_focused()
 
 
 def listen(page: Page, reading: Recording) -> None:
@@ -60,7 +60,7 @@ def make(page: Page, reading: Recording) -> None:
     keep = page.get_by_role("button", name="Keep it and try it")
     await_made(page, reading, keep)
     keep.click()
-    expect(page.get_by_role("heading", name="Your voice is ready")).to_be_focused(timeout=20_000)
+    expect(page.get_by_role("heading", name="Your voice is ready")).to_be_focused()
 
 
 def choose(page: Page, file: Path, passphrase: str = files.PASSPHRASE) -> None:
