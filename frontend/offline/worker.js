@@ -61,11 +61,14 @@ async function isWhole() {
   return isKept();
 }
 
-// What neither this version nor one that a page still runs needs. Such a page holds a lock of its version's name.
+// What neither this version nor one that a page still runs needs. Such a page holds a lock of its version's name. Not
+// while a newer version arrives: what that has gathered so far looks as if nobody needed it.
 async function tidy() {
   const running = (await navigator.locks.query()).held.map(({ name }) => name);
   const needed = new Set(Object.keys(parts));
   const names = await caches.keys();
+  const { installing, waiting } = self.registration;
+  if (installing || waiting || self.serviceWorker?.state === "redundant") return;
   for (const name of names.filter((name) => name === PAGE || running.includes(name))) {
     needed.add(name);
     const list = await caches.match(`${scope}parts`, { cacheName: name });

@@ -33,7 +33,11 @@ REFUSED = """async (version) => {
   if (worker.state !== "redundant") await new Promise((done) => (worker.onstatechange = done));
   return worker.state === "redundant" && !(await caches.match("/", { cacheName: `page/${version}` }));
 }"""
-LOOK = "() => document.dispatchEvent(new Event('visibilitychange'))"  # as when one comes back to the tab
+LOOK = """async () => {
+  const registration = await navigator.serviceWorker.ready;
+  setInterval(() => registration.installing && registration.active.postMessage("keep"), 20);
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""  # as when one comes back to the tab; the old version tidies up just while the new one arrives
 FETCHED = re.compile(rb"^GET (/\w+/[0-9a-f]{16}/\S+) HTTP", re.M)
 
 
