@@ -22,8 +22,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
 
 from steps.layout import DIST, MODELS, ROOT
 from tests.browser.scripted import ask_for
+from tests.recordings import recordings
 
-RECORDING = ROOT / "tests" / "data" / "2961-961-0010.flac"
+RECORDING = recordings()[0].file
 GRANTED = "--use-fake-ui-for-media-stream"  # the microphone, unasked
 BLOCK = 2  # as Chromium writes it in its preferences
 FLAGS = (

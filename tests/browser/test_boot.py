@@ -10,7 +10,7 @@ from playwright.sync_api import Route, expect
 
 from server.headers import REFUSED
 from steps.layout import DIST
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import RENDER_MS, RENDERED, Visitor
 
 # Each attempt ends when the browser says which rule forbade it, or after two seconds in which none did.
 FORBIDDEN = """async (elsewhere) => {
@@ -87,7 +87,7 @@ def test_progress_is_told_in_words_and_to_screen_readers(visitor: Visitor, local
     expect(visit.page.locator("html")).to_have_attribute("lang", locale[:2])
     for route in held:
         route.continue_()
-    visit.page.wait_for_function("() => performance.getEntriesByName('rendered').length > 0", timeout=120_000)
+    visit.page.wait_for_function(RENDERED, timeout=RENDER_MS)
 
 
 @pytest.mark.parametrize("lost", ["**/snapshot.bin", "**/bokeh.min.js", "**/pyodide.asm.wasm"])
@@ -99,7 +99,7 @@ def test_a_lost_file_is_explained_and_can_be_retried(visitor: Visitor, lost: str
     expect(alert).to_contain_text("Prüfen Sie die Verbindung")
     visit.page.unroute(lost)
     visit.page.get_by_role("button", name="Erneut versuchen").click()
-    visit.page.wait_for_function("() => performance.getEntriesByName('rendered').length > 0", timeout=120_000)
+    visit.page.wait_for_function(RENDERED, timeout=RENDER_MS)
 
 
 def test_a_visitor_without_javascript_is_told_why_it_is_needed(visitor: Visitor) -> None:

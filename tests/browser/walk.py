@@ -26,8 +26,13 @@ def agree(page: Page) -> None:
 
 
 def record(page: Page, reading: Recording) -> None:
-    """Record while the microphone plays that, up to the page where one listens."""
+    """Turn on the microphone, which plays that, and read, up to the page where one listens."""
     page.get_by_role("button", name="Turn on the microphone").click()
+    read(page, reading)
+
+
+def read(page: Page, reading: Recording) -> None:
+    """Record with the microphone on, up to the page where one listens."""
     page.get_by_role("button", name="Start recording").click()
     done = page.get_by_role("button", name="Done")
     done.wait_for()
