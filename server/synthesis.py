@@ -13,6 +13,7 @@ import models
 from models.contract import SYNTHESIS_SAMPLE_RATE, ContractError
 from models.requests import Line, SpeechRequest
 from models.synthesizer.synthesis import SAMPLES_PER_FRAME, Synthesizer
+from models.timbre.filter import Timbre
 from server.level import GAIN, limit
 from server.text import TextError, Utterance, phoneme_ids, utterances, warm_up
 from server.timings import Sentence, timed
@@ -21,19 +22,24 @@ from server.voice import UnusableVoiceError, Voice, Voices
 Floats = npt.NDArray[np.float32]
 
 ADAPTER = Path(models.__file__).parent / "adapter" / "adapter.onnx"
+TIMBRE = Path(models.__file__).parent / "timbre" / "timbre.onnx"
 
 # The first sound shall come soon, each later piece before the one before has been heard, and then in
 # pieces large enough that the frames decoded twice at their joins cost little.
-FIRST_FRAMES = (42, 96)  # 0.5 s, of which the marker holds back 0.2 s; 1.1 s
+FIRST_FRAMES = (49, 96)  # 0.6 s, of which the timbre filter holds back 0.1 s and the marker 0.2 s; 1.1 s
 LATER_FRAMES = 384  # 4.5 s
 FADE = np.linspace(0, 1, SYNTHESIS_SAMPLE_RATE // 200, endpoint=False, dtype=np.float32)  # 5 ms
 
 
 class Narrator:
-    """Speaks requests with the models of a folder. Blocking; one serves many threads."""
+    """Speaks requests with the models of a folder. Blocking; one serves many threads.
 
-    def __init__(self, folder: Path, adapter: Path = ADAPTER) -> None:
+    Without a `timbre` filter, voices stay as the synthesizer speaks them.
+    """
+
+    def __init__(self, folder: Path, adapter: Path = ADAPTER, timbre: Path | None = TIMBRE) -> None:
         self._synthesizer = Synthesizer(folder, threads=1)
+        self._timbre = Timbre(timbre) if timbre else None
         self._voices = Voices(adapter, self._synthesizer)
         self._folder = folder
         warm_up(folder)
@@ -63,7 +69,10 @@ class Narrator:
                 yield timed(utterance, prior.durations, number, done)
                 samples = prior.noise.shape[2] * SAMPLES_PER_FRAME
                 after = _silence(utterance.pause_seconds / line.speed)
-                for piece in _faded(self._synthesizer.stream(prior, voice.g, frames), samples, after):
+                pieces = self._synthesizer.stream(prior, voice.g, frames)
+                if self._timbre:
+                    pieces = self._timbre.stream(pieces, samples, line.voice.embedding)
+                for piece in _faded(pieces, samples, after):
                     yield limit(GAIN * piece)
                 done += samples + len(after)
             pause = _silence(line.pause_after)

@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float32]
 # `frontend.prosody` counts them: its mean over 750 voices of the published table, which read other sentences.
 PACE_IDS = to_ids("ðə kwˈɪk bɹˈaʊn fˈɑːks dʒˈʌmps ˌoʊvɚ ðə lˈeɪzi dˈɑːɡ.")
 PACE_SYLLABLES = 10.26
-PACE_LIMITS = (0.85, 1.33)  # of the synthesizer's own; faster, a recogniser no longer follows; slower, it drawls
+PACE_LIMITS = (1.0, 1.33)  # of the synthesizer's own; faster, clones slur and are misheard; slower, they drawl
 
 
 class UnusableVoiceError(ValueError):

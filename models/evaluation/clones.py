@@ -55,7 +55,7 @@ class StockNarrator(Narrator):
     """The server's narrator with voices of the synthesizer's own table in place of the person's."""
 
     def __init__(self, models: Path, table: Floats) -> None:
-        super().__init__(models)
+        super().__init__(models, timbre=None)
         self.table = table
 
     def choose(self, g: Floats) -> None:

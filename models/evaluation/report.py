@@ -52,7 +52,8 @@ def markdown(report: dict[str, Any], plot: str) -> str:
         ]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     lines += ["", "Spoken by every voice: " + " ".join(f"“{text}”" for text in report["texts"])]
-    lines += ["", f"Adapter: SHA-256 `{report['adapter_sha256']}`", ""]
+    lines += ["", f"Adapter: SHA-256 `{report['adapter_sha256']}`"]
+    lines += ["", f"Timbre filter: SHA-256 `{report['timbre_sha256']}`", ""]
     return "\n".join(lines)
 
 

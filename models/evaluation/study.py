@@ -22,7 +22,7 @@ from models.evaluation.room import BROWSER_RATE, in_a_room
 from models.recogniser.recognition import Recogniser
 from models.runner import NativeRunner
 from server.marking import MarkingModel
-from server.synthesis import ADAPTER, Narrator
+from server.synthesis import ADAPTER, TIMBRE, Narrator
 
 TEXTS = (  # several, as of a person's recordings: in one sentence, chance tells voices apart as much as they do
     (
@@ -43,6 +43,7 @@ CLONE, ROOM, FIRST, NEAREST, MEAN, RANDOM = (
     "random stock voice",
 )
 STOCK = (NEAREST, MEAN, RANDOM)
+WEIGHTS = {"adapter": ADAPTER, "timbre": TIMBRE}
 FIRST_ADAPTER = Path(__file__).parent / "first_adapter.onnx"
 STOCK_EMBEDDINGS = Path(__file__).parent / "stock_embeddings.npy"  # float16 [904, 512], unit norm, one per voice
 LOW_VOICE_HZ = 160.0  # parts people by pitch where their sex is unknown
@@ -67,7 +68,7 @@ class Study:
         runner = NativeRunner(models / "recogniser.onnx", threads)
         self._recogniser = Recogniser(runner, (models / "recogniser_tokens.json").read_bytes())
         self._marking = MarkingModel(models, threads)
-        self._narrators = {CLONE: Narrator(models), FIRST: Narrator(models, FIRST_ADAPTER)}
+        self._narrators = {CLONE: Narrator(models), FIRST: Narrator(models, FIRST_ADAPTER, None)}
         self._stock = StockNarrator(models, np.load(models / "synthesizer_speakers.npy"))
         self._stock_embeddings = np.load(STOCK_EMBEDDINGS)
 
@@ -91,7 +92,7 @@ class Study:
         return {
             "speakers": len(speakers),
             "texts": TEXTS,
-            "adapter_sha256": hashlib.sha256(ADAPTER.read_bytes()).hexdigest(),
+            **{f"{name}_sha256": hashlib.sha256(file.read_bytes()).hexdigest() for name, file in WEIGHTS.items()},
             "similarity": {
                 ENCODER_ID: similarity_figures(references, others, systems, alike, "encoder"),
                 JUDGE: similarity_figures(references, others, systems, alike, "judge"),
