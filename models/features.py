@@ -34,7 +34,7 @@ def kaldi_fbank(graph: Builder, waveform: str) -> str:
     transform[:, :-1] -= 0.97 * transform[:, 1:]  # what stands before the first sample the window makes zero
     transform -= np.array([[math.fsum(row) / FRAME] for row in transform])
     low, high = _kaldi_mel(np.array([20, SAMPLE_RATE / 2]))
-    bank = _triangles(np.linspace(low, high, BANDS + 2), _kaldi_mel(bins * SAMPLE_RATE / size))
+    bank = triangles(np.linspace(low, high, BANDS + 2), _kaldi_mel(bins * SAMPLE_RATE / size))
     energies = graph.node("MatMul", graph.constant(bank), _power_spectrum(graph, waveform, transform))
     return graph.node("Log", graph.node("Max", energies, graph.constant(np.finfo(np.float32).eps)))
 
@@ -54,7 +54,7 @@ def whisper_log_mel(graph: Builder, waveform: str) -> str:
     hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FRAME) / FRAME)
     low, high = _slaney_mel(np.array([0, SAMPLE_RATE / 2]))
     edges = _slaney_hertz(np.linspace(low, high, BANDS + 2))
-    bank = _triangles(edges, bins * SAMPLE_RATE / FRAME) * 2 / (edges[2:] - edges[:-2])[:, np.newaxis]
+    bank = triangles(edges, bins * SAMPLE_RATE / FRAME) * 2 / (edges[2:] - edges[:-2])[:, np.newaxis]
     energies = graph.node("MatMul", graph.constant(bank), _power_spectrum(graph, centred, _fourier(bins, FRAME) * hann))
     decades = graph.node(
         "Mul", graph.node("Log", graph.node("Max", energies, graph.constant(1e-10))), graph.constant(1 / math.log(10))
@@ -78,7 +78,7 @@ def _slaney_hertz(mel: Doubles) -> Doubles:
     return np.where(mel < 15, mel * 200 / 3, 1000 * np.exp((mel - 15) * math.log(6.4) / 27))
 
 
-def _triangles(edges: Doubles, positions: Doubles) -> Doubles:
+def triangles(edges: Doubles, positions: Doubles) -> Doubles:
     """Triangular filters [len(edges) - 2, len(positions)] that rise and fall between neighbouring edges."""
     left, centre, right = (edges[i : len(edges) - 2 + i, np.newaxis] for i in range(3))
     return np.maximum(0, np.minimum((positions - left) / (centre - left), (right - positions) / (right - centre)))

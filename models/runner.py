@@ -12,15 +12,20 @@ import numpy.typing as npt
 import onnxruntime
 
 
+def session(model: Path | bytes, threads: int) -> onnxruntime.InferenceSession:
+    """A model on the CPU, from a file or its content; `threads` 0 leaves their number to the runtime."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
 class NativeRunner:
     """A session on the CPU; `threads` 0 leaves their number to the runtime. Raises OSError for a missing file."""
 
     def __init__(self, path: Path, threads: int = 0) -> None:
         content = path.read_bytes()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
         self.sha256 = hashlib.sha256(content).hexdigest()
-        self._session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        self._session = session(content, threads)
 
     async def run(self, feeds: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
         """One inference, in a thread of its own."""

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime as ort
 
+from models.runner import session
 from models.watermark.coded import FIRST_BIN, LAST_BIN, Payload, residual
 from models.watermark.spectrum import (
     BINS,
@@ -39,9 +39,7 @@ class MarkingModel:
     """Perth's encoder, loaded once and shared by every stream; `run` may be called from any thread."""
 
     def __init__(self, models: Path, threads: int = 1) -> None:
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        self._session = ort.InferenceSession(models / ENCODER, options, providers=["CPUExecutionProvider"])
+        self._session = session(models / ENCODER, threads)
 
     def run(self, frames: FloatArray, state: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Levels [T, 128] and what was seen before -> change of level [T, 128] of 15 frames ago, next state."""

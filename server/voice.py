@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from models.contract import SPEAKER_VECTOR_DIM, SYNTHESIS_SAMPLE_RATE, Profile
+from models.runner import session
 from models.synthesizer.phonemes import to_ids
 from models.synthesizer.synthesis import SAMPLES_PER_FRAME, Synthesizer
 
@@ -38,9 +38,7 @@ class Voices:
     """The adapter, and the sentence by which every voice's own pace is measured."""
 
     def __init__(self, adapter: Path, synthesizer: Synthesizer) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        self._adapter = onnxruntime.InferenceSession(adapter, options, providers=["CPUExecutionProvider"])
+        self._adapter = session(adapter, threads=1)
         self._synthesizer = synthesizer
 
     def of(self, profile: Profile) -> Voice:

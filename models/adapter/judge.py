@@ -6,20 +6,18 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from frontend.audio import Samples, resample
 from models.adapter.voices import Floats, Listener, Voices
 from models.contract import ENCODER_SAMPLE_RATE, SYNTHESIS_SAMPLE_RATE
+from models.runner import session
 
 
 class Judge:
     """ERes2Net: two recordings in, cosine of their embeddings out."""
 
     def __init__(self, path: Path, threads: int) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        self._session = session(path, threads)
 
     def embed(self, recording: Samples) -> Floats:
         """Unit vector [192] of a recording at 16 kHz."""

@@ -31,6 +31,7 @@ from models.adapter.solver import Prediction, to_onnx
 from models.adapter.train_voices import SEED, Coordinates, Heard, Studio, mixture
 
 Doubles = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
 
 HELD_OUT = 400  # voices of the last turn, for the curve
@@ -57,14 +58,14 @@ def train(heard: Heard, real: Moments, coordinates: Coordinates) -> bytes:
     return to_onnx(fit_forward(heard), predict_listener(real, heard), coordinates)
 
 
-def clones(adapter: bytes, people: People, coordinates: Coordinates) -> Doubles:
-    """The coordinates [n, 512] that the adapter gives each recording."""
+def clones(adapter: bytes, people: People) -> Floats:
+    """The vectors [n, 512] that the adapter gives each recording."""
     session = onnxruntime.InferenceSession(adapter, providers=["CPUExecutionProvider"])
     rows = [
         session.run(["g"], {"embedding": embedding[np.newaxis], "prosody": np.array([[hertz, 0, 0]], np.float32)})[0][0]
         for embedding, hertz in zip(people.embedding.astype(np.float32), people.hertz, strict=True)
     ]
-    return coordinates.of_vectors(np.array(rows))
+    return np.array(rows)
 
 
 def around(centres: Doubles, coordinates: Coordinates, turn: int, count: int) -> tuple[Doubles, Integers]:
@@ -93,7 +94,7 @@ def main() -> None:
         heard = studio.hear("usual", np.array([coordinates.draw(row) for row in range(USUAL)]))
         np.save(output / "stock_embeddings.npy", heard.embedding[: len(coordinates.voices)].astype(np.float16))
         for turn, count in enumerate(AROUND, 1):
-            centres = clones(train(heard, real, coordinates), people, coordinates)
+            centres = coordinates.of_vectors(clones(train(heard, real, coordinates), people))
             voices, rows = around(centres, coordinates, turn, count)
             more = studio.hear(f"people{turn}", voices)
             curve.append({"turn": turn, "voices": len(heard.segment), **closeness(more, people, rows)})

@@ -10,13 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from frontend.audio import Samples, resample
 from frontend.prosody import NoVoiceError, Prosody, measure
 from frontend.speaker import embed
 from models.contract import ENCODER_SAMPLE_RATE
-from models.runner import NativeRunner
+from models.runner import NativeRunner, session
 
 DNSMOS_SAMPLES = 144_160  # 9.01 s, the only length that the predictor takes
 DNSMOS_OVERALL = (-0.06766283, 1.11546468, 0.04602535)  # its authors' polynomial from raw output to scale
@@ -37,12 +36,7 @@ class Ears:
     """The evaluation's models, loaded from the folder that `models.prepare` filled (evaluate)."""
 
     def __init__(self, models: Path, threads: int) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        self._judge, self._naturalness = (
-            onnxruntime.InferenceSession(models / name, options, providers=["CPUExecutionProvider"])
-            for name in ("ecapa.onnx", "dnsmos.onnx")
-        )
+        self._judge, self._naturalness = (session(models / name, threads) for name in ("ecapa.onnx", "dnsmos.onnx"))
         self.encoder = NativeRunner(models / "speaker_encoder.onnx", threads)
 
     def hear(self, samples: Samples, rate: int) -> Heard:

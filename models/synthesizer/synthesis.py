@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
+
+from models.runner import session
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
@@ -50,13 +51,8 @@ class Synthesizer:
     """The three networks of `models.synthesizer.convert`, loaded from the folder that holds them."""
 
     def __init__(self, folder: Path, threads: int) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
         self._encoder, self._flow, self._decoder = (
-            onnxruntime.InferenceSession(
-                folder / f"synthesizer_{part}.onnx", options, providers=["CPUExecutionProvider"]
-            )
-            for part in ("encoder", "flow", "decoder")
+            session(folder / f"synthesizer_{part}.onnx", threads) for part in ("encoder", "flow", "decoder")
         )
 
     def prior(

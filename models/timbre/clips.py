@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from models.adapter.people import People
+from models.adapter.train import clones
 from models.synthesizer.synthesis import Synthesizer
 from models.timbre.network import HOP
 from server.synthesis import ADAPTER
@@ -42,19 +42,16 @@ class Clips:
 class _Booth:
     """One process's models."""
 
-    def __init__(self, models: Path, people: People, texts: list[list[str]]) -> None:
-        self._models, self._people, self._texts = models, people, texts
+    def __init__(self, models: Path, people: People, vectors: Floats, texts: list[list[str]]) -> None:
+        self._models, self._person, self._vectors, self._texts = models, people.person, vectors, texts
+        self._persons = np.unique(people.person)
         self._synthesizer = Synthesizer(models, 1)
-        self._adapter = onnxruntime.InferenceSession(ADAPTER, providers=["CPUExecutionProvider"])
 
     def read(self, number: int) -> tuple[npt.NDArray[np.int16], int]:
         """The clip of this number, and its recording: person after person, one of their recordings by chance."""
         chance = np.random.default_rng([SEED, number])
-        persons = np.unique(self._people.person)
-        row = int(chance.choice(np.flatnonzero(self._people.person == persons[number % len(persons)])))
-        prosody = np.array([[self._people.hertz[row], 0, 0]], np.float32)
-        embedding = self._people.embedding[row].astype(np.float32)[np.newaxis]
-        (g,) = self._adapter.run(["g"], {"embedding": embedding, "prosody": prosody})
+        row = int(chance.choice(np.flatnonzero(self._person == self._persons[number % len(self._persons)])))
+        g = self._vectors[row : row + 1]
         words = self._texts[chance.integers(len(self._texts))]
         start = int(chance.integers(len(words) - WORDS[1]))
         text = " ".join(words[start : start + int(chance.integers(WORDS[0], WORDS[1] + 1))])
@@ -67,9 +64,9 @@ class _Booth:
 _booth: _Booth
 
 
-def _enter(models: Path, people: People, texts: list[list[str]]) -> None:
+def _enter(models: Path, people: People, vectors: Floats, texts: list[list[str]]) -> None:
     global _booth
-    _booth = _Booth(models, people, texts)
+    _booth = _Booth(models, people, vectors, texts)
 
 
 def _read(number: int) -> tuple[npt.NDArray[np.int16], int]:
@@ -87,7 +84,8 @@ def read_clips(corpus: Path, models: Path, people: People, workers: int) -> Clip
             row["transcript"].lower().split() for row in csv.DictReader(file, delimiter="\t") if row["split"] == "train"
         ]
     texts = [words for words in said if len(words) > WORDS[1]]
-    with ProcessPoolExecutor(workers, initializer=_enter, initargs=(models, people, texts)) as pool:
+    vectors = clones(ADAPTER.read_bytes(), people)
+    with ProcessPoolExecutor(workers, initializer=_enter, initargs=(models, people, vectors, texts)) as pool:
         samples, rows = zip(*pool.map(_read, range(COUNT), chunksize=50), strict=True)
     clips = Clips(np.array(samples), np.array(rows))
     np.savez(kept, samples=clips.samples, row=clips.row)

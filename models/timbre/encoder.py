@@ -67,7 +67,7 @@ OPERATORS: Mapping[str, Callable[..., Any]] = {  # as far as the encoders' graph
 
 
 class Encoder:
-    """A graph with one input and one output, of the operators below. Raises KeyError for another operator."""
+    """A graph with one input and one output, of the OPERATORS. Raises KeyError for another operator."""
 
     def __init__(self, path: Path) -> None:
         graph = onnx.load(path).graph

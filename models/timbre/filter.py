@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
+from models.runner import session
 from models.timbre.network import HOP, SEEN_FRAMES, SIZE
 
 Floats = npt.NDArray[np.float32]
@@ -26,9 +26,7 @@ class Timbre:
     """The network, loaded from a file. Blocking and thread-safe: one serves all voices."""
 
     def __init__(self, path: Path) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        self._gains = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        self._gains = session(path, threads=1)
 
     def of(self, samples: Floats, embedding: Floats) -> Floats:
         """Speech float32 [n HOP] at SYNTHESIS_SAMPLE_RATE, as the person of the unit embedding [512] would sound."""

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.contract import EMBEDDING_DIM, SYNTHESIS_SAMPLE_RATE
+from models.features import triangles
 from models.graphs import Builder, extract, floats, serialise
 from models.synthesizer.synthesis import SAMPLES_PER_FRAME
 
@@ -34,28 +35,35 @@ QUIET = 1e-6  # of the power in a frame
 OPSET = 17
 PARTS = ("weight", "bias")
 NEPERS_PER_DECIBEL = np.log(10) / 20
+LAYERS = {  # and the shapes of their weights; each has a bias for every output
+    "condition": (CONDITION, EMBEDDING_DIM),
+    "first_turn": (2 * HIDDEN, CONDITION),
+    "second_turn": (2 * HIDDEN, CONDITION),
+    "first": (HIDDEN, BANDS, KERNEL),
+    "second": (HIDDEN, HIDDEN, KERNEL),
+    "gains": (BANDS, HIDDEN, 1),
+}
 
 
 def bands() -> tuple[Doubles, Doubles]:
     """Triangular averages [BANDS, BINS] over the mel scale, and the straight lines between them [BINS, BANDS]."""
     low, high = (2595 * np.log10(1 + edge / 700) for edge in (LOWEST, HIGHEST))
     edges = 700 * (10 ** (np.linspace(low, high, BANDS + 2) / 2595) - 1)
-    hertz = np.fft.rfftfreq(SIZE, 1 / SYNTHESIS_SAMPLE_RATE)
-    left, centre, right = edges[:-2, np.newaxis], edges[1:-1, np.newaxis], edges[2:, np.newaxis]
-    triangles = np.maximum(0, np.minimum((hertz - left) / (centre - left), (right - hertz) / (right - centre)))
+    hertz = np.fft.rfftfreq(SIZE, 1 / SYNTHESIS_SAMPLE_RATE).astype(np.float64)
+    bank = triangles(edges, hertz)
     lines = np.array([np.interp(hertz, edges[1:-1], one) for one in np.eye(BANDS)]).T
-    return triangles / triangles.sum(axis=1, keepdims=True), lines
+    return bank / bank.sum(axis=1, keepdims=True), lines
 
 
 def to_onnx(weights: Mapping[str, npt.NDArray[np.float32]]) -> bytes:
     """The network as a model: power [1, T, BINS] and embedding [1, 512] to gain [1, T, BINS], factors of amplitude.
 
     A frame keeps its energy, whatever its gains. `weights` holds `mean` and `spread` [BANDS] of the log spectrum, and
-    the layers that `models.timbre.train` has trained, by its names.
+    `weight` and `bias` of each of the LAYERS, as `first.weight`.
     """
     graph = Builder()
-    triangles, lines = bands()
-    energy = graph.node("MatMul", "power", graph.constant(triangles.T))
+    bank, lines = bands()
+    energy = graph.node("MatMul", "power", graph.constant(bank.T))
     level = graph.node("Log", graph.node("Add", energy, graph.constant(FLOOR)))
     centred = graph.node("Sub", level, graph.constant(weights["mean"]))
     heard = graph.node("Transpose", graph.node("Div", centred, graph.constant(weights["spread"])), perm=[0, 2, 1])

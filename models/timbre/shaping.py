@@ -11,12 +11,10 @@ from models.contract import EMBEDDING_DIM, ENCODER_SAMPLE_RATE, SYNTHESIS_SAMPLE
 from models.timbre.clips import SEED
 from models.timbre.filter import WINDOW
 from models.timbre.network import (
-    BANDS,
-    CONDITION,
     FLOOR,
-    HIDDEN,
     HOP,
     KERNEL,
+    LAYERS,
     LIMIT,
     QUIET,
     SIZE,
@@ -32,12 +30,8 @@ def new_weights(level: Any) -> Weights:
     """The layers before training, which leave a voice as it is, and the mean and spread of `level` [n, BANDS]."""
     torch.manual_seed(SEED)
     layers = {
-        "condition": torch.nn.Linear(EMBEDDING_DIM, CONDITION),
-        "first_turn": torch.nn.Linear(CONDITION, 2 * HIDDEN),
-        "second_turn": torch.nn.Linear(CONDITION, 2 * HIDDEN),
-        "first": torch.nn.Conv1d(BANDS, HIDDEN, KERNEL),
-        "second": torch.nn.Conv1d(HIDDEN, HIDDEN, KERNEL),
-        "gains": torch.nn.Conv1d(HIDDEN, BANDS, 1),
+        name: torch.nn.Linear(*shape[::-1]) if len(shape) == 2 else torch.nn.Conv1d(shape[1], shape[0], shape[2])
+        for name, shape in LAYERS.items()
     }
     torch.nn.init.normal_(layers["condition"].weight, 0, EMBEDDING_DIM**-0.5)
     torch.nn.init.zeros_(layers["gains"].weight)

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,24 +51,23 @@ HELD_OUT_CLIPS = 120
 
 
 class Targets:
-    """What a clip aims at: the mean of the person's other recordings."""
+    """What a clip of each recording aims at, by both encoders: the mean of the person's other ones, or itself.
+
+    `own` [n, 512] and `other` [n, 192], unit norm; `embedding` [n, 512] is what was heard of the recording.
+    """
 
     def __init__(self, people: People) -> None:
-        self.embedding, self.listener = (
+        self._person, self._height = people.person, 12 * np.log2(people.hertz)
+        rest = [self._rest(row) for row in range(len(people.person))]
+        self.embedding, listener = (
             torch.tensor(heard, dtype=torch.float32) for heard in (people.embedding, people.listener)
         )
-        self._person, self._height = people.person, 12 * np.log2(people.hertz)
-
-    def of(self, rows: Sequence[int] | Integers) -> tuple[Any, Any]:
-        """Unit embeddings [n, 512] and [n, 192]; of the recording itself where there is no other."""
-        others = [self._others(row) for row in rows]
-        own, other = (
-            torch.stack([F.normalize(heard[which].mean(dim=0), dim=0) for which in others])
-            for heard in (self.embedding, self.listener)
+        self.own, self.other = (
+            torch.stack([F.normalize(heard[which].mean(dim=0), dim=0) for which in rest])
+            for heard in (self.embedding, listener)
         )
-        return own, other
 
-    def _others(self, row: int) -> Integers:
+    def _rest(self, row: int) -> Integers:
         found = np.flatnonzero(self._person == self._person[row])
         return found[found != row] if len(found) > 1 else found
 
@@ -87,10 +85,9 @@ class Training:
         self._encoder, self._listener = (Encoder(models / name) for name in ("speaker_encoder.onnx", "eres2net.onnx"))
         chance = np.random.default_rng([SEED, 1])
         persons = chance.permutation(np.unique(people.person))
-        self._others, self._known = persons[:HELD_OUT_PEOPLE], persons[HELD_OUT_PEOPLE:]
-        whose = people.person[clips.row]
-        self.rows, held_out = np.flatnonzero(np.isin(whose, self._known)), np.isin(whose, self._others)
-        self.held_out = np.flatnonzero(held_out)[:HELD_OUT_CLIPS]
+        self._known = persons[HELD_OUT_PEOPLE:]
+        known = np.isin(people.person[clips.row], self._known)
+        self.rows, self.held_out = np.flatnonzero(known), np.flatnonzero(~known)[:HELD_OUT_CLIPS]
         some = torch.tensor(clips.some(self.rows[:100]))
         level = self._filter.level(self._filter.spectrum(some).abs() ** 2)
         self.weights = new_weights(level.transpose(1, 2).reshape(-1, BANDS))
@@ -129,7 +126,7 @@ class Training:
         noise = JITTER * torch.tensor(chance.standard_normal(heard.shape, np.float32))
         samples = torch.tensor(self._clips.some(which))
         filtered, raised = self._filter(self.weights, samples, F.normalize(heard + noise))
-        cosine = (self._encoder(at_encoder_rate(filtered)) * self._targets.of(rows)[0]).sum(dim=1).mean()
+        cosine = (self._encoder(at_encoder_rate(filtered)) * self._targets.own[rows]).sum(dim=1).mean()
         return cosine, (raised**2).mean(), (raised.diff(dim=2) ** 2).mean()
 
     def closeness(self, timbre: Timbre | None) -> dict[str, float]:
@@ -141,10 +138,9 @@ class Training:
             spoken = np.array([timbre.of(*one) for one in zip(spoken, people, strict=True)])
         with torch.no_grad():
             heard = at_encoder_rate(torch.tensor(spoken))
-            own, other = self._targets.of(rows)
             return {
-                "embedding": float((self._encoder(heard) * own).sum(dim=1).mean()),
-                "listener": float((self._listener(heard) * other).sum(dim=1).mean()),
+                "embedding": float((self._encoder(heard) * self._targets.own[rows]).sum(dim=1).mean()),
+                "listener": float((self._listener(heard) * self._targets.other[rows]).sum(dim=1).mean()),
             }
 
 

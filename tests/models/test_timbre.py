@@ -11,7 +11,7 @@ import pytest
 from models.contract import EMBEDDING_DIM, SYNTHESIS_SAMPLE_RATE
 from models.timbre import network
 from models.timbre.filter import REACH, Timbre
-from models.timbre.network import BANDS, BINS, CONDITION, HIDDEN, HOP, KERNEL
+from models.timbre.network import BANDS, BINS, HOP
 from server.synthesis import TIMBRE
 
 Floats = npt.NDArray[np.float32]
@@ -71,16 +71,8 @@ def test_silence_stays_silence(timbre: Timbre) -> None:
 
 def test_layers_that_say_nothing_leave_a_voice_as_it_is(tmp_path: Path, speech: Floats) -> None:
     """And so the way to the spectrum and back is exact."""
-    shapes = {
-        "condition": (CONDITION, EMBEDDING_DIM),
-        "first_turn": (2 * HIDDEN, CONDITION),
-        "second_turn": (2 * HIDDEN, CONDITION),
-        "first": (HIDDEN, BANDS, KERNEL),
-        "second": (HIDDEN, HIDDEN, KERNEL),
-        "gains": (BANDS, HIDDEN, 1),
-    }
-    weights = {f"{name}.weight": np.zeros(shape, np.float32) for name, shape in shapes.items()}
-    weights |= {f"{name}.bias": np.zeros(shape[0], np.float32) for name, shape in shapes.items()}
+    weights = {f"{name}.weight": np.zeros(shape, np.float32) for name, shape in network.LAYERS.items()}
+    weights |= {f"{name}.bias": np.zeros(shape[0], np.float32) for name, shape in network.LAYERS.items()}
     file = tmp_path / "timbre.onnx"
     file.write_bytes(
         network.to_onnx(weights | {"mean": np.zeros(BANDS, np.float32), "spread": np.ones(BANDS, np.float32)})
